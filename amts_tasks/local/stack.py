@@ -1,0 +1,368 @@
+"""The local stack: the emulator and Airflow's components, started one by one, watched, and stopped together."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets as random
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
+
+import psutil  # type: ignore[import-untyped]
+
+from amts_tasks.errors import AmtsError
+from amts_tasks.local.component import Component, ComponentError, free_port, plain_environment
+from amts_tasks.local.rest import Airflow, RefusedError
+from amts_tasks.local.settings import (
+    Secrets,
+    airflow_environment,
+    connection,
+    connection_variable,
+    passwords,
+)
+
+AIRFLOW: Mapping[str, tuple[str, ...]] = {
+    # Logs are files on this machine: the servers that hand them to other machines would listen on every address.
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+"""Airflow's components and their command lines, in the order they are started."""
+
+HEALTH: Mapping[str, tuple[str, str]] = {
+    "scheduler": ("scheduler", "latest_scheduler_heartbeat"),
+    "dag-processor": ("dag_processor", "latest_dag_processor_heartbeat"),
+    "triggerer": ("triggerer", "latest_triggerer_heartbeat"),
+}
+"""Component → what the health page calls it, and its heartbeat."""
+
+POOLS: Mapping[str, tuple[int, str]] = {
+    "amts_import": (1, "parallel-data imports: the account allows one at a time"),
+    "amts_jobs": (10, "batch translation jobs: the account allows ten at a time"),
+}
+"""Pools made at start: slots and description."""
+
+
+class StackError(AmtsError):
+    """The stack did not get ready in time, or its DAG files cannot be parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorOptions:
+    """How the emulator is started; see `amts emulator --help`."""
+
+    import_seconds: float = 3.0
+    job_seconds: float = 5.0
+    engine: str | None = None
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Stack:
+    """A context manager: entering starts everything and waits until it is ready, leaving stops all it started."""
+
+    folder: Path
+    """Where everything is kept: `airflow/` (home), `logs/`, `emulator/` (state)."""
+    dags: Path
+    plugins: Path
+    working: Path
+    """The working directory of all processes."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Further variables for Airflow's components, such as AMTS_CONFIG."""
+    emulator: EmulatorOptions | None = field(default_factory=EmulatorOptions)
+    """None: no emulator; the AWS connection is then the caller's to give."""
+    conn_id: str = "aws_default"
+    region: str = "us-east-1"
+    bucket: str | None = None
+    """A bucket to make in the emulator's S3."""
+    expected: frozenset[str] = frozenset()
+    """DAGs that must be there before the stack is ready."""
+    parallelism: int = 8
+    timeout: float = 300.0
+    """Seconds until every phase must be done."""
+    say: Callable[[str], None] = print
+    components: dict[str, Component] = field(default_factory=dict)
+    phases: dict[str, float] = field(default_factory=dict)
+    """Seconds each phase of the start took."""
+    endpoint: str | None = None
+    """The emulator's address."""
+    api: Airflow = field(default_factory=lambda: Airflow("", "", ""))
+    variables: dict[str, str] = field(default_factory=dict)
+    """The environment Airflow's components were given."""
+    began: float = 0.0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Airflow's address."""
+        return self.api.url
+
+    def start(self) -> None:
+        """Start everything; when anything fails, stop what was started and raise."""
+        self.began = time.monotonic()
+        try:
+            with interruptible():
+                self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
+        home = self.folder / "airflow"
+        home.mkdir(parents=True, exist_ok=True)
+        secrets = new_secrets()
+        port = free_port()
+        self.api = Airflow(f"http://127.0.0.1:{port}", "admin", secrets.password)
+        write_private(home / "passwords.json", json.dumps(passwords(secrets)))
+        self.variables = plain_environment() | airflow_environment(
+            home=home, port=port, dags=self.dags, plugins=self.plugins, secrets=secrets, parallelism=self.parallelism
+        )
+        self.variables |= self.environment
+        migrate = self._component("migrate", [sys.executable, "-m", "airflow", "db", "migrate"])
+        migrate.start()
+        if self.emulator is not None:
+            self._start_emulator(self.emulator)
+        with self._phase("database"):
+            self._wait(lambda: not migrate.alive(), "the database was not migrated", watch=False)
+            if migrate.process is None or migrate.process.returncode != 0:
+                migrate.require_alive()
+        del self.components["migrate"]
+        with self._phase("components"):
+            for name, command in AIRFLOW.items():
+                self._component(name, [sys.executable, "-m", "airflow", *command]).start()
+            self._wait(lambda: not self.unhealthy(), lambda: f"not healthy: {', '.join(self.unhealthy())}")
+        with self._phase("dags"):
+            self.api.log_in()
+            for pool, (slots, description) in POOLS.items():
+                self.api.set_pool(pool, slots, description)
+            self._wait(self._parsed, lambda: f"DAGs are missing: {', '.join(sorted(self._missing()))}")
+
+    def _start_emulator(self, options: EmulatorOptions) -> None:
+        with self._phase("emulator"):
+            state = self.folder / "emulator"
+            state.mkdir(parents=True, exist_ok=True)
+            command = [sys.executable, "-m", "amts_tasks.cli", "emulator", "--host", "127.0.0.1", "--port", "0"]
+            command += ["--state", str(state), "--import-seconds", f"{options.import_seconds:g}"]
+            command += ["--job-seconds", f"{options.job_seconds:g}", "--seed", str(options.seed)]
+            if options.engine is not None:
+                command += ["--engine", options.engine]
+            emulator = self._component("emulator", command)
+            emulator.start()
+            self._wait(lambda: ready_address(emulator.text()) is not None, "the emulator did not get ready")
+            self.endpoint = ready_address(emulator.text())
+            if self.endpoint is None:
+                raise emulator.failure("gave no address")
+            self.variables[connection_variable(self.conn_id)] = connection(self.endpoint, self.region)
+            if self.bucket is not None:
+                make_bucket(self.endpoint, self.bucket, self.region)
+
+    def _component(self, name: str, command: Sequence[str]) -> Component:
+        component = Component(name, command, self.variables, self.folder / "logs" / f"{name}.log", self.working)
+        self.components[name] = component
+        return component
+
+    @contextmanager
+    def _phase(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.phases[name] = time.monotonic() - began
+        self.say(f"{name}: {self.phases[name]:.1f} s")
+
+    def _wait(self, done: Callable[[], bool], complaint: str | Callable[[], str], *, watch: bool = True) -> None:
+        last = time.monotonic() + self.timeout
+        while not done():
+            if watch:
+                self.require_alive()
+            if time.monotonic() > last:
+                what = complaint if isinstance(complaint, str) else complaint()
+                raise StackError(f"{what} after {self.timeout:g} s; logs are in {self.folder / 'logs'}")
+            time.sleep(0.1)
+
+    def require_alive(self) -> None:
+        """Raise ComponentError, quoting its log, when a component has ended; nothing is restarted silently."""
+        for component in list(self.components.values()):
+            if component.name != "migrate":
+                component.require_alive()
+
+    def unhealthy(self) -> list[str]:
+        """The components Airflow's health page does not call healthy since they were last started."""
+        try:
+            health = self.api.health()
+        except (OSError, RefusedError):
+            return ["api-server"]
+        return [name for name in HEALTH if not self._fresh(name, health)]
+
+    def _fresh(self, name: str, health: Mapping[str, Any]) -> bool:
+        title, key = HEALTH[name]
+        component = self.components[name]
+        state = health.get(title) or {}
+        beat = state.get(key)
+        if component.pid is None or state.get("status") != "healthy" or beat is None:
+            return False
+        # The heartbeat of one that was killed stays young for a while: only one from after the start counts.
+        return datetime.fromisoformat(beat).timestamp() >= component.family.get(component.pid, 0.0)
+
+    def _missing(self) -> set[str]:
+        return set(self.expected) - self.api.dag_ids()
+
+    def _parsed(self) -> bool:
+        if errors := self.api.import_errors():
+            told = "\n".join(f"{error['filename']}:\n{error['stack_trace']}" for error in errors)
+            raise StackError(f"DAG files cannot be parsed:\n{told}")
+        return not self._missing()
+
+    def kill(self, name: str) -> None:
+        """Kill a component and all it started with SIGKILL, without a chance to tidy up."""
+        self.components[name].kill()
+
+    def restart(self, name: str, *, wait: bool = True) -> None:
+        """Start a component that was killed or stopped (a running one is killed first); wait until it is healthy."""
+        component = self.components[name]
+        if component.alive():
+            component.kill()
+        component.start()
+        if wait:
+            self._wait(lambda: name not in self.unhealthy(), f"{name} did not get healthy again")
+
+    def task_processes(self, dag_id: str = "", task_id: str = "") -> list[int]:
+        """Process ids of the running tasks' workers under the scheduler, by what they call themselves."""
+        found = []
+        scheduler = self.components["scheduler"]
+        if scheduler.pid is None:
+            return []
+        try:
+            children = psutil.Process(scheduler.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+        for child in children:
+            try:
+                title = " ".join(child.cmdline())
+            except psutil.Error:
+                continue
+            if "<idle>" not in title and dag_id in title and task_id in title and "worker" in title:
+                found.append(child.pid)
+        return found
+
+    def memory(self) -> int:
+        """Bytes all processes of the stack take, shared pages counted once (PSS); RSS where that is unknown."""
+        total = 0
+        for component in self.components.values():
+            component.look()
+            for pid in component.family:
+                try:
+                    full = psutil.Process(pid).memory_full_info()
+                except psutil.Error:
+                    continue
+                total += getattr(full, "pss", None) or full.rss
+        return total
+
+    def stop(self) -> None:
+        """Stop everything this stack started, last first; a second call does nothing."""
+        with uninterrupted():
+            for component in reversed(list(self.components.values())):
+                component.look()
+                if component.process is not None and component.alive():
+                    component.process.terminate()
+            for component in reversed(list(self.components.values())):
+                component.stop()
+            self.components.clear()
+
+
+def new_secrets() -> Secrets:
+    """Fresh secrets for one run."""
+    return Secrets(
+        jwt=random.token_hex(32),
+        session=random.token_hex(32),
+        fernet=base64.urlsafe_b64encode(random.token_bytes(32)).decode(),
+        password=random.token_urlsafe(12),
+    )
+
+
+def ready_address(text: str) -> str | None:
+    """The address in the emulator's line `ready URL`, None before it was written."""
+    for line in text.split("\n")[:-1]:
+        if line.startswith("ready "):
+            return line.removeprefix("ready ").strip()
+    return None
+
+
+def make_bucket(endpoint: str, bucket: str, region: str) -> None:
+    """Make a bucket in the emulator's S3, where nobody else would; one that is there is left alone."""
+    import boto3
+    from botocore.config import Config
+
+    client = boto3.client(
+        "s3",
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id="emulator",
+        aws_secret_access_key="emulator",  # noqa: S106 - the emulator takes any
+        config=Config(s3={"addressing_style": "path"}, proxies={}),
+    )
+    if bucket in {found["Name"] for found in client.list_buckets()["Buckets"]}:
+        return
+    if region == "us-east-1":
+        client.create_bucket(Bucket=bucket)
+    else:
+        client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})  # type: ignore[typeddict-item]
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file only its owner can read."""
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+
+
+class Interrupted(SystemExit):
+    """SIGTERM arrived: an exit, so that everything started is stopped on the way out."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While inside, SIGTERM raises Interrupted (exit code 143) as Ctrl-C raises KeyboardInterrupt."""
+
+    def raise_exit(number: int, _: FrameType | None) -> None:
+        raise Interrupted(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, raise_exit)
+    except ValueError:  # not the main thread: whoever owns it decides
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """While inside, Ctrl-C and SIGTERM wait: stopping half would leave servers behind."""
+    try:
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+__all__ = ["AIRFLOW", "ComponentError", "EmulatorOptions", "Stack", "StackError", "interruptible", "uninterrupted"]
