@@ -1,0 +1,1 @@
+"""What is asked of Amazon Translate, by whom, and what its answers mean."""
