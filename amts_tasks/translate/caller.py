@@ -46,7 +46,7 @@ class JobStarted:
     adopted: bool
     """True when an earlier call had started it."""
     attempt: int
-    """1-based; every earlier one ended FAILED or STOPPED."""
+    """How many earlier ones there were, which all ended FAILED or STOPPED."""
 
 
 def ensure_parallel_data(
@@ -173,11 +173,11 @@ def find_or_start_job(
 ) -> JobStarted:
     """The job of a ``requests.start_text_translation_job`` request: one so named that has not ended badly, or a new.
 
-    ``name_of`` gives the name of an attempt (1-based; by default counted on from the request's name); an attempt whose
+    ``name_of`` gives the name after so many earlier attempts (by default counted on from the request's name); one whose
     jobs all ended FAILED or STOPPED is passed over. Raises ServiceError.
     """
     name_of = name_of or requests.attempt_names(str(request["JobName"]))
-    attempt, name = 1, name_of(1)
+    attempt, name = 0, name_of(0)
     for again in (True, True, False):
         with advised(client, f"starting translation job {name}"):
             while jobs := jobs_named(client, name):

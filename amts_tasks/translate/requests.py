@@ -20,7 +20,7 @@ DESCRIPTION_CHARACTERS = 256
 TEXT_BYTES = 10_000
 """Longest text of TranslateText in UTF-8 bytes (service model: characters; its guide, read 2026-11-22: bytes)."""
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
-_ATTEMPT = re.compile(r"-(\d+)$")
+_ATTEMPT = re.compile(r"-(\d{1,4})$")
 
 
 def token(*parts: str) -> str:
@@ -119,12 +119,13 @@ def renamed(request: Mapping[str, Any], name: str) -> Request:
 
 
 def attempt_names(first: str) -> Callable[[int], str]:
-    """From the name of a job's first attempt (``…-1``) the names of all: ``attempt_names("x-1")(3)`` is ``"x-3"``.
+    """From the name of a job's first attempt those of all, by the number of earlier ones.
 
-    A name without a number at its end gets one from the second attempt on.
+    ``attempt_names("x-0")(2)`` is ``"x-2"``; a name without a number gets one from the second attempt on.
     """
-    stem = _ATTEMPT.sub("", first)
-    return lambda attempt: first if attempt == 1 else f"{stem}-{attempt}"
+    number = _ATTEMPT.search(first)
+    stem, count = (first[: number.start()], int(number[1])) if number else (first, 0)
+    return lambda earlier: f"{stem}-{count + earlier}" if earlier else first
 
 
 def translate_text(

@@ -20,7 +20,7 @@ DIGEST, OTHER = "ab" * 32, "cd" * 32
 NAME = "amts-d2l-en-zh"
 CREATE = requests.create_parallel_data(NAME, "s3://books/x.csv", DIGEST)
 ROLE = "arn:aws:iam::123456789012:role/amts"
-START = requests.start_text_translation_job("job-1", "s3://books/in/", "s3://books/out/", ROLE, "en", "zh")
+START = requests.start_text_translation_job("job-0", "s3://books/in/", "s3://books/out/", ROLE, "en", "zh")
 
 
 class Service:
@@ -182,50 +182,50 @@ def test_a_terminology_is_imported_once(service: Service) -> None:
 
 
 def test_a_job_is_started_under_its_own_token(service: Service) -> None:
-    service.has_jobs("job-1")
+    service.has_jobs("job-0")
     service.answers("start_text_translation_job", START, JobId="j", JobStatus="SUBMITTED")
-    assert service.start() == JobStarted("j", adopted=False, attempt=1)
+    assert service.start() == JobStarted("j", adopted=False, attempt=0)
 
 
 @pytest.mark.parametrize("status", ["SUBMITTED", "IN_PROGRESS", "COMPLETED", "COMPLETED_WITH_ERROR", "STOP_REQUESTED"])
 def test_a_job_of_that_name_is_adopted(service: Service, status: str) -> None:
-    service.has_jobs("job-1", ("old", "FAILED", 1), ("j", status, 2))
-    assert service.start() == JobStarted("j", adopted=True, attempt=1)
+    service.has_jobs("job-0", ("old", "FAILED", 1), ("j", status, 2))
+    assert service.start() == JobStarted("j", adopted=True, attempt=0)
 
 
 def test_an_ended_job_goes_before_a_running_one(service: Service) -> None:
-    service.has_jobs("job-1", ("done", "COMPLETED", 1), ("running", "IN_PROGRESS", 2))
+    service.has_jobs("job-0", ("done", "COMPLETED", 1), ("running", "IN_PROGRESS", 2))
     assert service.start().job_id == "done"
 
 
 def test_failed_and_stopped_jobs_are_counted(service: Service) -> None:
-    service.has_jobs("job-1", ("a", "FAILED", 1))
-    service.has_jobs("job-2", ("b", "STOPPED", 2))
-    service.has_jobs("job-3")
-    service.answers("start_text_translation_job", requests.renamed(START, "job-3"), JobId="j", JobStatus="SUBMITTED")
-    assert service.start() == JobStarted("j", adopted=False, attempt=3)
+    service.has_jobs("job-0", ("a", "FAILED", 1))
+    service.has_jobs("job-1", ("b", "STOPPED", 2))
+    service.has_jobs("job-2")
+    service.answers("start_text_translation_job", requests.renamed(START, "job-2"), JobId="j", JobStatus="SUBMITTED")
+    assert service.start() == JobStarted("j", adopted=False, attempt=2)
 
 
 def test_a_job_that_only_begins_like_it_is_another(service: Service) -> None:
-    other = [{"JobId": "x", "JobName": "job-10", "JobStatus": "COMPLETED"}]
+    other = [{"JobId": "x", "JobName": "job-00", "JobStatus": "COMPLETED"}]
     service.answers("list_text_translation_jobs", TextTranslationJobPropertiesList=other, NextToken="more")
-    expected = {"Filter": {"JobName": "job-1"}, "NextToken": "more"}
+    expected = {"Filter": {"JobName": "job-0"}, "NextToken": "more"}
     service.answers("list_text_translation_jobs", expected, TextTranslationJobPropertiesList=[])
     service.answers("start_text_translation_job", START, JobId="j", JobStatus="SUBMITTED")
     assert service.start().job_id == "j"
 
 
 def test_a_lost_answer_of_start_finds_the_job(service: Service) -> None:
-    service.has_jobs("job-1")
+    service.has_jobs("job-0")
     service.loses_the_answer_of("start_text_translation_job")
-    service.has_jobs("job-1", ("j", "SUBMITTED", 1))
-    assert service.start() == JobStarted("j", adopted=True, attempt=1)
+    service.has_jobs("job-0", ("j", "SUBMITTED", 1))
+    assert service.start() == JobStarted("j", adopted=True, attempt=0)
 
 
 def test_a_job_not_yet_listed_is_asked_for_with_the_same_token(service: Service) -> None:
-    service.has_jobs("job-1")
+    service.has_jobs("job-0")
     service.loses_the_answer_of("start_text_translation_job")
-    service.has_jobs("job-1")
+    service.has_jobs("job-0")
     service.answers("start_text_translation_job", START, JobId="j", JobStatus="SUBMITTED")
     assert service.start().job_id == "j"
 
@@ -282,7 +282,7 @@ def test_an_unreachable_endpoint_is_named_with_what_to_do() -> None:
     with pytest.raises(ServiceError) as raised:
         caller.find_or_start_job(Service().client, START)
     message = str(raised.value)
-    assert "job job-1 at http://127.0.0.1:9" in message
+    assert "job job-0 at http://127.0.0.1:9" in message
     assert "amts emulator" in message
     assert "AWS_ENDPOINT_URL_TRANSLATE" in message
 
