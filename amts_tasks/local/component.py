@@ -35,6 +35,8 @@ class Component:
     folder: Path
     """The process' working directory."""
     process: subprocess.Popen[bytes] | None = None
+    asked: bool = False
+    """Whether the present process was asked to end."""
     log_from: int = 0
     """Where in the log the present process' lines begin, in bytes."""
     family: dict[int, float] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Component:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.log_from = log.tell()
+            self.asked = False
             self.process = subprocess.Popen(
                 list(self.command),
                 stdin=subprocess.DEVNULL,
@@ -91,11 +94,17 @@ class Component:
         quoted = "".join(f"\n    {line}" for line in lines) or "\n    (nothing was written)"
         return ComponentError(f"{self.name} {what}; the end of {self.log}:{quoted}")
 
-    def stop(self, patience: float = 10.0) -> None:
-        """Ask the process to end, wait for it (seconds), then kill what is left of it and of what it started."""
+    def ask(self) -> None:
+        """Ask the process to end, once: a second signal tells some servers to drop what they are doing."""
         self.look()
-        if self.process is not None and self.alive():
+        if self.process is not None and self.alive() and not self.asked:
             self.process.terminate()
+            self.asked = True
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Ask the process to end, wait for it (seconds), then end what is left of it and of what it started."""
+        self.ask()
+        if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
         end(self.family)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import secrets as random
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,21 +12,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any, Self
 
 import psutil  # type: ignore[import-untyped]
 
 from amts_tasks.errors import AmtsError
-from amts_tasks.local.component import Component, ComponentError, free_port, plain_environment
-from amts_tasks.local.rest import Airflow, RefusedError
-from amts_tasks.local.settings import (
+from amts_tasks.local.component import Component, free_port, plain_environment
+from amts_tasks.local.environment import (
     Secrets,
     airflow_environment,
     connection,
     connection_variable,
     passwords,
 )
+from amts_tasks.local.interrupt import interruptible, uninterrupted
+from amts_tasks.local.rest import Airflow, RefusedError
+from amts_tasks.local.service import EmulatorOptions, command, make_bucket, ready_address
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The repository: dags/, plugins/ and examples/ stand in it."""
 
 AIRFLOW: Mapping[str, tuple[str, ...]] = {
     # Logs are files on this machine: the servers that hand them to other machines would listen on every address.
@@ -56,16 +59,6 @@ class StackError(AmtsError):
     """The stack did not get ready in time, or its DAG files cannot be parsed."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmulatorOptions:
-    """How the emulator is started; see `amts emulator --help`."""
-
-    import_seconds: float = 3.0
-    job_seconds: float = 5.0
-    engine: str | None = None
-    seed: int = 0
-
-
 @dataclass(slots=True)
 class Stack:
     """A context manager: entering starts everything and waits until it is ready, leaving stops all it started."""
@@ -87,6 +80,9 @@ class Stack:
     expected: frozenset[str] = frozenset()
     """DAGs that must be there before the stack is ready."""
     parallelism: int = 8
+    """Tasks that run at once; a deferred one does not count."""
+    schedule: bool = True
+    """Whether cron schedules start runs by themselves; an unpaused DAG would begin with a late run of last night."""
     timeout: float = 300.0
     """Seconds until every phase must be done."""
     say: Callable[[str], None] = print
@@ -130,7 +126,13 @@ class Stack:
         self.api = Airflow(f"http://127.0.0.1:{port}", "admin", secrets.password)
         write_private(home / "passwords.json", json.dumps(passwords(secrets)))
         self.variables = plain_environment() | airflow_environment(
-            home=home, port=port, dags=self.dags, plugins=self.plugins, secrets=secrets, parallelism=self.parallelism
+            home=home,
+            port=port,
+            dags=self.dags,
+            plugins=self.plugins,
+            secrets=secrets,
+            parallelism=self.parallelism,
+            schedule=self.schedule,
         )
         self.variables |= self.environment
         migrate = self._component("migrate", [sys.executable, "-m", "airflow", "db", "migrate"])
@@ -143,8 +145,8 @@ class Stack:
                 migrate.require_alive()
         del self.components["migrate"]
         with self._phase("components"):
-            for name, command in AIRFLOW.items():
-                self._component(name, [sys.executable, "-m", "airflow", *command]).start()
+            for name, words in AIRFLOW.items():
+                self._component(name, [sys.executable, "-m", "airflow", *words]).start()
             self._wait(lambda: not self.unhealthy(), lambda: f"not healthy: {', '.join(self.unhealthy())}")
         with self._phase("dags"):
             self.api.log_in()
@@ -156,12 +158,7 @@ class Stack:
         with self._phase("emulator"):
             state = self.folder / "emulator"
             state.mkdir(parents=True, exist_ok=True)
-            command = [sys.executable, "-m", "amts_tasks.cli", "emulator", "--host", "127.0.0.1", "--port", "0"]
-            command += ["--state", str(state), "--import-seconds", f"{options.import_seconds:g}"]
-            command += ["--job-seconds", f"{options.job_seconds:g}", "--seed", str(options.seed)]
-            if options.engine is not None:
-                command += ["--engine", options.engine]
-            emulator = self._component("emulator", command)
+            emulator = self._component("emulator", command(options, state))
             emulator.start()
             self._wait(lambda: ready_address(emulator.text()) is not None, "the emulator did not get ready")
             self.endpoint = ready_address(emulator.text())
@@ -275,9 +272,7 @@ class Stack:
         """Stop everything this stack started, last first; a second call does nothing."""
         with uninterrupted():
             for component in reversed(list(self.components.values())):
-                component.look()
-                if component.process is not None and component.alive():
-                    component.process.terminate()
+                component.ask()
             for component in reversed(list(self.components.values())):
                 component.stop()
             self.components.clear()
@@ -293,76 +288,7 @@ def new_secrets() -> Secrets:
     )
 
 
-def ready_address(text: str) -> str | None:
-    """The address in the emulator's line `ready URL`, None before it was written."""
-    for line in text.split("\n")[:-1]:
-        if line.startswith("ready "):
-            return line.removeprefix("ready ").strip()
-    return None
-
-
-def make_bucket(endpoint: str, bucket: str, region: str) -> None:
-    """Make a bucket in the emulator's S3, where nobody else would; one that is there is left alone."""
-    import boto3
-    from botocore.config import Config
-
-    client = boto3.client(
-        "s3",
-        region_name=region,
-        endpoint_url=endpoint,
-        aws_access_key_id="emulator",
-        aws_secret_access_key="emulator",  # noqa: S106 - the emulator takes any
-        config=Config(s3={"addressing_style": "path"}, proxies={}),
-    )
-    if bucket in {found["Name"] for found in client.list_buckets()["Buckets"]}:
-        return
-    if region == "us-east-1":
-        client.create_bucket(Bucket=bucket)
-    else:
-        client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})  # type: ignore[typeddict-item]
-
-
 def write_private(path: Path, text: str) -> None:
     """Write a file only its owner can read."""
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
-
-
-class Interrupted(SystemExit):
-    """SIGTERM arrived: an exit, so that everything started is stopped on the way out."""
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """While inside, SIGTERM raises Interrupted (exit code 143) as Ctrl-C raises KeyboardInterrupt."""
-
-    def raise_exit(number: int, _: FrameType | None) -> None:
-        raise Interrupted(128 + number)
-
-    try:
-        before = signal.signal(signal.SIGTERM, raise_exit)
-    except ValueError:  # not the main thread: whoever owns it decides
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """While inside, Ctrl-C and SIGTERM wait: stopping half would leave servers behind."""
-    try:
-        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-__all__ = ["AIRFLOW", "ComponentError", "EmulatorOptions", "Stack", "StackError", "interruptible", "uninterrupted"]

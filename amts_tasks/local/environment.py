@@ -27,6 +27,7 @@ def airflow_environment(
     plugins: Path,
     secrets: Secrets,
     parallelism: int = 8,
+    schedule: bool = True,
 ) -> dict[str, str]:
     """Variables for every component of an Airflow on loopback: SQLite and LocalExecutor under `home`."""
     url = f"http://127.0.0.1:{port}"
@@ -51,6 +52,7 @@ def airflow_environment(
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.jwt,
         # The default second between two looks is most of what a chain of short tasks takes.
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": str(schedule),
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         # Heartbeats are what health is read from, and how soon a restarted component is believed.
         "AIRFLOW__SCHEDULER__JOB_HEARTBEAT_SEC": "2",
