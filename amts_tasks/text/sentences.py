@@ -1,0 +1,91 @@
+"""Sentences of a text: sentencex on a mask of equal length, so that no sentence ends inside of a formula."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+from amts_tasks.languages import Profile
+from amts_tasks.text.segments import Placeholder, Segment, Tag
+
+_KNOWN = frozenset(".!?。！？…")
+"""Terminators on which sentencex itself decides."""
+_CLOSING = "\"'”’»›)]）】」』》"
+_CLOSERS = re.compile(rf"[{re.escape(_CLOSING)}]*\s*")
+
+
+def split(text: str, profile: Profile) -> tuple[tuple[int, int], ...]:
+    """Zero-based, half-open spans of the text's sentences that cover it without loss; white space ends a sentence.
+
+    No sentence begins or ends within a placeholder or tag. The profile gives the language sentencex is asked for, the
+    characters on which a sentence may end, and the abbreviations on which it does not.
+    """
+    if not text:
+        return ()
+    mask = _mask(text)
+    ends = _ends(mask, profile)
+    spans = []
+    begin = 0
+    for end in ends:
+        spans.append((begin, end))
+        begin = end
+    return tuple(spans)
+
+
+def _mask(text: str) -> str:
+    """The text with words for placeholders and letters for tags, of the same length."""
+    parts: list[str] = []
+    for token in Segment.of(text).tokens:
+        if isinstance(token, str):
+            parts.append(token.replace("\n", " "))
+        elif isinstance(token, Placeholder):
+            parts.append(" " * len(token.text) if token.kind == "break" else _word(len(token.text)))
+        else:
+            _add_tag(parts, token)
+    return "".join(parts)
+
+
+def _word(length: int) -> str:
+    return "X" + "x" * (length - 1)
+
+
+def _add_tag(parts: list[str], tag: Tag) -> None:
+    """An opening tag begins a word. A closing one stands before the full stop, where sentencex sees the stop's end."""
+    if tag.open:
+        parts.append(_word(len(tag.text)))
+        return
+    before = parts[-1] if parts else ""
+    kept = before.rstrip("".join(_KNOWN) + _CLOSING)
+    if parts:
+        parts[-1] = kept
+    parts.append("x" * len(tag.text) + before[len(kept) :])
+
+
+def _ends(mask: str, profile: Profile) -> list[int]:
+    ends: set[int] = set()
+    at = 0
+    for boundary in sentencex.get_sentence_boundaries(profile.sentence_language, mask):
+        at = mask.find(boundary["text"], at) + len(boundary["text"])
+        ends.add(at)
+    ends = {end for end in ends if _is_end(mask[max(0, end - 200) : end], profile)}
+    for terminator in sorted(set(profile.terminators) - _KNOWN):
+        for match in re.finditer(re.escape(terminator), mask):
+            end = _CLOSERS.match(mask, match.end()).end()  # type: ignore[union-attr]
+            if terminator > "\x7f" or mask[match.end() : end].strip() != mask[match.end() : end]:
+                ends.add(end)
+    ends.discard(0)
+    ends.add(len(mask))
+    leading = len(mask) - len(mask.lstrip())  # belongs to the first sentence
+    return sorted(end for end in ends if end > leading or end == len(mask))
+
+
+def _is_end(before: str, profile: Profile) -> bool:
+    """Whether a sentence that sentencex ends here ends for the profile too."""
+    stripped = before.rstrip().rstrip(_CLOSING)
+    if not stripped or stripped[-1] not in profile.terminators:
+        return False
+    return not any(
+        stripped.endswith(abbreviation) and not stripped[: -len(abbreviation)][-1:].isalnum()
+        for abbreviation in profile.abbreviations
+    )

@@ -1,0 +1,69 @@
+"""Whether a translated document still has the structure of the one it was made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from amts_tasks.text.blocks import Block, ParsedDocument
+from amts_tasks.text.segments import Segment
+
+
+def same_structure(document: ParsedDocument, rendered: ParsedDocument) -> str | None:
+    """None, or the first difference in words, for a document and a translation rendered from it."""
+    difference = first_difference(document, rendered)
+    return None if difference is None else difference[1]
+
+
+def first_difference(document: ParsedDocument, rendered: ParsedDocument) -> tuple[int, str] | None:
+    """The index of the first block that differs, and in what; None where nothing does.
+
+    Compared are kind, level, tab, labels and number of texts of each block, all it has outside of its texts, and for
+    each text the multiset of placeholders and of pairs of tags. Escapes are left out: a translation may need more.
+    """
+    for ours, theirs in zip(document.blocks, rendered.blocks, strict=False):
+        reason = _difference(ours, theirs)
+        if reason:
+            return ours.index, f"line {ours.line}: {reason}"
+    if len(document.blocks) != len(rendered.blocks):
+        shorter = min(len(document.blocks), len(rendered.blocks))
+        return max(shorter - 1, 0), f"{len(document.blocks)} blocks became {len(rendered.blocks)}"
+    return None
+
+
+def _difference(ours: Block, theirs: Block) -> str | None:
+    if ours.text == theirs.text and ours.kind == theirs.kind:
+        return None if ours.tab == theirs.tab else f"tab {ours.tab} became {theirs.tab}"
+    if (ours.kind, ours.level) != (theirs.kind, theirs.level):
+        return f"{ours.kind} of level {ours.level} became {theirs.kind} of level {theirs.level}"
+    if (ours.tab, ours.labels) != (theirs.tab, theirs.labels):
+        return f"tab and labels {ours.tab}, {ours.labels} became {theirs.tab}, {theirs.labels}"
+    if [text.kind for text in ours.texts] != [text.kind for text in theirs.texts]:
+        return f"{len(ours.texts)} texts of a {ours.kind} became {len(theirs.texts)}"
+    if _frame(ours) != _frame(theirs):
+        return f"a {ours.kind} changed outside of its texts"
+    for mine, other in zip(ours.texts, theirs.texts, strict=True):
+        if mine.source != other.source and inventory(mine.source) != inventory(other.source):
+            return f"placeholders or tags of a {mine.kind} differ"
+    return None
+
+
+def _frame(block: Block) -> list[str]:
+    parts: list[str] = []
+    position = block.start
+    for text in block.texts:
+        parts.append(block.text[position - block.start : text.spans[0][0] - block.start])
+        position = text.spans[-1][1]
+    parts.append(block.text[position - block.start :])
+    return parts
+
+
+def inventory(source: str | Segment) -> Counter[tuple[str, ...]]:
+    """The multiset of a text's placeholders, white space collapsed, and of its pairs of tags."""
+    segment = Segment.of(source) if isinstance(source, str) else source
+    counted: Counter[tuple[str, ...]] = Counter(
+        (" ".join(placeholder.text.split()), placeholder.kind)
+        for placeholder in segment.placeholders
+        if placeholder.kind != "escape"
+    )
+    counted.update(("", *(" ".join(end.split()) for end in pair)) for pair in segment.pairs)
+    return counted
