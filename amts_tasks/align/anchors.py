@@ -7,21 +7,20 @@ n sentences' text, which `df` of them have, meets itself by chance has the odds 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import regex
-
-_PLACEHOLDER = regex.compile(
+_PLACEHOLDER = re.compile(
     r":[a-z]+:`[^`\n]+`"  # roles: :numref:`fig_a`, :cite:`b`
     r"|``?[^`\n]+``?"
     r"|\$\$?[^$\n]+\$\$?"
     r"|https?://[^\s)>\]]+"
 )
-_NUMBER = regex.compile(r"\d+")
-_WORD = regex.compile(r"\p{Latin}[\p{Latin}\p{M}'’]*")
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ][A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ\u0300-\u036f'’]*")
 _MARKS = {"?": "?", "!": "!", ":": ":", "؟": "?", "(": "(", ")": "(", ";": ";", '"': '"', "“": '"', "«": '"', "「": '"'}
 _COMMON_PREFIX = 5
 """Letters of a word by which two languages' forms of one word are known: `Himalaya`, `himalayenne`."""
@@ -35,7 +34,7 @@ SPAN_FACTOR = 1.3
 
 def tokens(text: str) -> frozenset[str]:
     """The anchors of one sentence or block of Markdown or plain text; full-width forms count as their narrow ones."""
-    spans = {f"`{regex.sub(r'[`$]|[ 　]+', '', span)}" for span in _PLACEHOLDER.findall(text)}
+    spans = {f"`{re.sub(r'[`$]|[ 　]+', '', span)}" for span in _PLACEHOLDER.findall(text)}
     plain = unicodedata.normalize("NFKC", text)
     numbers = {f"0{number.lstrip('0') or '0'}" for number in _NUMBER.findall(plain)}
     words = {f"a{word[:_COMMON_PREFIX]}" for word in map(folded, _WORD.findall(plain)) if len(word) > 1}

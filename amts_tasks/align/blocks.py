@@ -20,7 +20,7 @@ from amts_tasks.text import Kind, ParsedDocument
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
 
-PRIOR = {(1, 1): 0.95, (1, 0): 0.02, (0, 1): 0.02, (2, 1): 0.004, (1, 2): 0.004, (2, 2): 0.001}
+PRIOR = {(1, 1): 0.95, (1, 0): 0.02, (0, 1): 0.02, (2, 1): 0.004, (1, 2): 0.004}
 """Share of the beads' shapes; order is preference among equal costs."""
 OMISSION = 3.0
 """What leaving a block out costs beside its prior."""
@@ -44,7 +44,7 @@ def align_blocks(
 ) -> tuple[Bead, ...]:
     """The beads that cover every block of both documents that is not blank once, in order; indices are the blocks'.
 
-    Shapes 1-1, 1-0, 0-1, and among paragraphs, list items and quotes 2-1, 1-2, 2-2; `score` is a cost. `method` is the
+    Shapes 1-1, 1-0, 0-1, and among paragraphs, list items and quotes 2-1 and 1-2; `score` is a cost. `method` is the
     strongest reason: `equal`, `label`, `code`, `math`, `anchor`, `order`, or `omission`.
     """
     here, there = features(source), features(target)

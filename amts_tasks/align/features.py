@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
-
-import regex
 
 from amts_tasks.align.anchors import protected, tokens
 from amts_tasks.align.length import size
@@ -14,11 +13,11 @@ from amts_tasks.text import Block, Kind, ParsedDocument
 PROSE = frozenset((Kind.heading, Kind.paragraph, Kind.list_item, Kind.table_row, Kind.caption, Kind.quote))
 """Kinds that are translated whole."""
 _EVERYWHERE = frozenset(("all",))
-_COMMENT = regex.compile(r"(?<!['\"\w])#(?!@).*")
-_STRING = regex.compile(r"[rbfuRBFU]{0,2}(\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*')", regex.DOTALL)
-_TEXT_COMMAND = regex.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{[^{}]*\}")
-_LATEX = regex.compile(r"\\[A-Za-z]+|\p{Latin}\w*|\d+")
-_PUNCTUATION = regex.compile(r"[\s.,;:，。；：、]+")
+_COMMENT = re.compile(r"(?<!['\"\w])#(?!@).*")
+_STRING = re.compile(r"[rbfuRBFU]{0,2}(\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*')", re.DOTALL)
+_TEXT_COMMAND = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{[^{}]*\}")
+_LATEX = re.compile(r"\\[A-Za-z]+|[A-Za-z]\w*|\d+")
+_PUNCTUATION = re.compile(r"[\s.,;:，。；：、]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _of(block: Block, place: int) -> Features:
 
 
 def _tab(tab: str | None) -> frozenset[str]:
-    names = frozenset(regex.split(r"[,\s]+", tab.strip())) - {""} if tab else frozenset[str]()
+    names = frozenset(re.split(r"[,\s]+", tab.strip())) - {""} if tab else frozenset[str]()
     return frozenset[str]() if names & _EVERYWHERE else names
 
 

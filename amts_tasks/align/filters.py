@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import regex
 
 from amts_tasks.align.anchors import protected
 from amts_tasks.align.pairs import Pair
@@ -22,8 +21,8 @@ UNTRANSLATED = "untranslated"
 DUPLICATE = "duplicate"
 UNSURE = "unsure pairing"
 
-_LETTER = regex.compile(r"\p{L}")
-_WORD = regex.compile(r"\p{L}{2,}")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SLACK = 12
 """Characters added to both sides: the ratio of two short texts says little."""
 

@@ -12,7 +12,7 @@ SLOPE = 0.35
 
 
 def margin(bead: Bead, omission: float) -> float:
-    """What the bead saves against leaving all its items out, each at the cost `omission`; per item, higher is better."""
+    """What the bead saves, per item, against leaving its items out at the cost `omission` each; higher is better."""
     items = len(bead.source) + len(bead.target)
     return omission - bead.score / items if items else 0.0
 

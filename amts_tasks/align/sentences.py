@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from amts_tasks.align.anchors import Evidence, evidence, tokens
 from amts_tasks.align.beads import Bead
+from amts_tasks.align.company import companions, marked, words
 from amts_tasks.align.lattice import Move, cheapest, corridor, unique_waypoints
 from amts_tasks.align.length import LengthModel, fitted, size
 
@@ -20,6 +21,8 @@ PRIOR: dict[Move, float] = {
 """Weight of the beads' shapes, tuned on the development sets; order is preference among equal costs."""
 OMISSION = 4.0
 """What leaving a sentence out costs beside its prior: a bad pair must be this bad to be torn."""
+LEARN_FROM = 40
+PASSES = 1
 OMITTED = OMISSION - math.log(PRIOR[1, 0])
 """The whole cost of a sentence left out."""
 
@@ -45,6 +48,19 @@ def align_sentences(
     keys = [[item if len(item) > 1 else None for item in side] for side in (shared.source, shared.target)]
     rows = corridor(n, m, unique_waypoints(*keys))
     path = cheapest(n, m, tuple(PRIOR), price, rows)
+    if min(n, m) >= LEARN_FROM:
+        left, right = [words(text) for text in source], [words(text) for text in target]
+        a, b = [tokens(text) for text in source], [tokens(text) for text in target]
+        for _ in range(PASSES):
+            known = companions(
+                (frozenset().union(*left[i:i2]), frozenset().union(*right[j:j2]))
+                for i, i2, j, j2, _ in path
+                if i < i2 and j < j2
+            )
+            more = marked(left, right, known)
+            shared = evidence([x | y for x, y in zip(a, more[0])], [x | y for x, y in zip(b, more[1])])
+            price = _Price(shared, model, here, there)
+            path = cheapest(n, m, tuple(PRIOR), price, rows)
     return tuple(
         Bead(tuple(range(i, i2)), tuple(range(j, j2)), cost, price.method(i, i2, j, j2)) for i, i2, j, j2, cost in path
     )

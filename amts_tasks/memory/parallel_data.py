@@ -80,9 +80,9 @@ def build(
 ) -> ParallelData:
     """The parallel data of one language pair.
 
-    `pairs` in order of rising preference: of the rows with one source text, that with the most frequent target is
-    kept, among equals the better scored, then the last. Entries in state `machine` are left out. Sentences are cut from paragraphs here, where they pair
-    surely: all with granularity `sentence` or `both`, else only those of a paragraph too long for a field.
+    Of the rows with one source text that with the most frequent target is kept, among equals the better scored, then
+    the last. Entries in state `machine` are left out. Sentences are cut from paragraphs here, where they pair surely:
+    all with granularity `sentence` or `both`, else only those of a paragraph too long for a field.
     `held_out` are document paths; near-duplicates (`near`, a difflib ratio) of any of their paragraphs and sentences,
     and of `held_out_texts`, are left out too. `form` gives the text form of both sides (none: the Markdown itself).
     """
