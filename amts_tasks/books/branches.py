@@ -1,0 +1,256 @@
+"""Commits on branches of a bare repository, by plumbing alone: no work tree, no hooks, no push.
+
+The same base, files, message, author and date make the same commit id on every machine, so that a second try changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from amts_tasks.books.book import Revision, path_fault
+from amts_tasks.books.directory import EPOCH, FolderBook
+from amts_tasks.books.mirror import fetch, mirror_path
+from amts_tasks.books.repository import GitError, commit_id, git, locked
+from amts_tasks.config import Place
+from amts_tasks.errors import BookError, PublishError
+
+OURS = "amts/"
+"""What the names of our branches begin with."""
+
+AUTHOR = "AMTS <amts@localhost>"
+"""The author of commits nobody is named for."""
+
+THEIRS = "refs/remotes/translation/"
+"""Where the translation's own copies of our branches are kept."""
+
+_NOTHING = "0" * 40
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of our branches in a repository."""
+
+    name: str
+    """Without ``refs/heads/``."""
+    commit: str
+    """The id of its last commit."""
+    merged: bool
+    """Whether the default branch holds that commit already."""
+
+
+def commit(
+    repository: Path,
+    branch: str,
+    base_commit: str,
+    files: Mapping[str, bytes | None],
+    message: str,
+    author: str,
+    when: datetime,
+    *,
+    root: str = "",
+) -> str | None:
+    """Commits ``files`` (None: deleted) on top of ``base_commit`` and moves ``branch`` there; the new commit's id.
+
+    None when nothing differs from the base. Paths are relative to ``root``, the book's root in the repository;
+    ``author`` is ``Name <mail>``. The branch may be new, or must be contained in the base: what somebody committed to
+    it is never lost. Raises PublishError, and leaves the repository as it was, for the default branch, for a branch
+    that moved meanwhile, for unsafe paths, and for a path that is a link or a folder.
+    """
+    _refuse_default(repository, branch)
+    match = re.fullmatch(r"([^<>\n]+) <([^<>\n]*)>", author)
+    if match is None or when.tzinfo is None:
+        raise PublishError(
+            f"author and date: found {author!r}, {when!r}; expected 'Name <mail>' and a date with a time zone"
+        )
+    ref = f"refs/heads/{branch}"
+    try:
+        base = commit_id(repository, base_commit)
+        if base is None:
+            raise PublishError(f"{repository}: no commit {base_commit} to build on; fetch the translation again")
+        old = commit_id(repository, ref)
+        tree = _tree(repository, base, {f"{root}/{path}" if root else path: data for path, data in files.items()})
+        if tree == git(repository, "rev-parse", "--verify", base + "^{tree}").decode().strip():
+            return None
+        new = _commit(repository, tree, (base,), message, (match[1], match[2]), when)
+        if new == old:
+            return new
+        if old is not None and not _contains(repository, base, old):
+            raise PublishError(
+                f"{repository}: branch {branch} is at {old[:12]}, which {base[:12]} does not hold;"
+                " build on the branch, or delete it once it is merged"
+            )
+        git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, new, old or _NOTHING)
+    except GitError as error:
+        raise PublishError(f"{repository}: branch {branch} was not written: {error}") from error
+    return new
+
+
+def head(repository: Path) -> str:
+    """The id of the last commit of the default branch; raises BookError where there is none."""
+    found = commit_id(repository, "HEAD")
+    if found is None:
+        raise BookError(f"{repository}: its default branch has no commit")
+    return found
+
+
+def open_branches(repository: Path, prefix: str = OURS) -> tuple[Branch, ...]:
+    """The branches whose names begin with ``prefix``, sorted."""
+    main = commit_id(repository, "HEAD")
+    listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
+    found = []
+    for line in listed.splitlines():
+        tip, name = line.split(" ", 1)
+        if name.startswith(prefix):
+            found.append(Branch(name, tip, merged=main is not None and _contains(repository, main, tip)))
+    return tuple(sorted(found, key=lambda branch: branch.name))
+
+
+def translation_repository(place: Place, revision: Revision, cache: Path, name: str = "") -> Path:
+    """The bare repository that ``publish`` commits to, ``cache/translations/NAME.git``, with ``revision`` in it.
+
+    For a git place it follows the translation's own branches and keeps ours; for a folder its main holds the folder's
+    files, by AMTS at 1970-01-01, so that it has the same commit wherever it is made. It is a copy: the translation's
+    own repository is never written to, and nobody is pushed to. Raises BookError where the revision cannot be had.
+    """
+    label = name or mirror_path(place.location, cache).name.removesuffix(".git")
+    repository = cache.absolute() / "translations" / f"{label}.git"
+    with locked(repository):
+        if not (repository / "HEAD").exists():
+            git(None, "init", "--quiet", "--bare", "--initial-branch=main", "--", str(repository))
+        if place.kind == "folder":
+            _import(repository, FolderBook(place.location, place.root), revision, place.root)
+        else:
+            _follow(repository, place.location, cache.absolute(), revision)
+    return repository
+
+
+def _follow(repository: Path, location: str, cache: Path, revision: Revision) -> None:
+    mirror = mirror_path(location, cache)
+    if not (mirror / "HEAD").exists() or commit_id(mirror, revision.id) is None:
+        mirror = fetch(location, cache)
+    try:
+        git(
+            repository,
+            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", str(mirror)),
+            *("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", f"^refs/heads/{OURS}*"),
+            f"+refs/heads/{OURS}*:{THEIRS}{OURS}*",
+            options=("-c", "protocol.file.allow=always"),
+        )
+        default = git(mirror, "symbolic-ref", "HEAD").decode().strip()
+        git(repository, "symbolic-ref", "HEAD", default)
+        _take_over(repository)
+        if commit_id(repository, revision.id) is None:
+            # A commit that no branch holds any more; the mirror keeps it.
+            git(
+                repository,
+                *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", str(mirror)),
+                f"+{revision.id}:refs/amts/bases/{revision.id}",
+                options=("-c", "protocol.file.allow=always", "-c", "uploadpack.allowAnySHA1InWant=true"),
+            )
+    except GitError as error:
+        raise BookError(f"{location}: revision {revision.id[:12]} cannot be copied to {repository}: {error}") from error
+
+
+def _take_over(repository: Path) -> None:
+    """Where the translation's repository has a branch of ours and ours does not hold its commits, theirs counts.
+
+    Somebody has worked on it there, and what we have made beside it can be made again.
+    """
+    listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname)", THEIRS).decode()
+    for line in listed.splitlines():
+        theirs, name = line.split(" ", 1)
+        ref = "refs/heads/" + name.removeprefix(THEIRS)
+        ours = commit_id(repository, ref)
+        if ours is None or not _contains(repository, ours, theirs):
+            git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, theirs, ours or _NOTHING)
+
+
+def _import(repository: Path, book: FolderBook, revision: Revision, root: str) -> None:
+    prefix = f"{root}/" if root else ""
+    files = {prefix + path: book.read(revision, path) for path in book.files(revision)}
+    main = "refs/heads/main"
+    old = commit_id(repository, main)
+    tree = _tree(repository, None, files)
+    if old is not None and tree == git(repository, "rev-parse", "--verify", old + "^{tree}").decode().strip():
+        return
+    message = f"The translation as its folder holds it\n\nFolder-Digest: {revision.id}\n"
+    author = re.fullmatch(r"(.+) <(.+)>", AUTHOR)
+    assert author is not None  # noqa: S101 - a constant of this module
+    new = _commit(repository, tree, (old,) if old else (), message, (author[1], author[2]), EPOCH)
+    git(repository, "update-ref", "-m", "amts", "--end-of-options", main, new, old or _NOTHING)
+
+
+def _refuse_default(repository: Path, branch: str) -> None:
+    try:
+        git(repository, "check-ref-format", f"refs/heads/{branch}")
+        default = git(repository, "symbolic-ref", "--quiet", "HEAD").decode().strip()
+    except GitError as error:
+        raise PublishError(
+            f"{repository}: found the branch {branch!r} ({error}); expected a name such as amts/en-zh/intro"
+        ) from error
+    if branch in {"main", "master"} or default == f"refs/heads/{branch}":
+        raise PublishError(
+            f"{repository}: found the branch {branch!r}; expected a branch of ours, such as amts/en-zh/intro"
+        )
+
+
+def _contains(repository: Path, commit: str, ancestor: str) -> bool:
+    try:
+        git(repository, "merge-base", "--is-ancestor", "--end-of-options", ancestor, commit)
+    except GitError as error:
+        # No is an exit code without a word.
+        if error.stderr:
+            raise
+        return False
+    return True
+
+
+def _tree(repository: Path, base: str | None, files: Mapping[str, bytes | None]) -> str:
+    """The id of the base's tree with ``files`` written over it, made in an index of its own."""
+    modes = _modes(repository, base) if base else {}
+    lines: list[bytes] = []
+    for path, data in sorted(files.items()):
+        if (fault := path_fault(path)) is not None or ".git" in path.lower().split("/"):
+            raise PublishError(f"{repository}: {fault or f'found the path {path!r}; expected one outside .git'}")
+        mode = modes.get(path, "100644")
+        if mode not in {"100644", "100755"}:
+            raise PublishError(
+                f"{repository}: {path} is a symbolic link or a submodule; expected a file, or a new path"
+            )
+        if data is None:
+            if path in modes:
+                lines.append(f"0 {_NOTHING}\t{path}".encode())
+            continue
+        blob = (
+            git(repository, "hash-object", "-w", "-t", "blob", "--no-filters", "--stdin", stdin=data).decode().strip()
+        )
+        lines.append(f"{mode} {blob}\t{path}".encode())
+    with tempfile.TemporaryDirectory(prefix="amts-index-") as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        git(repository, "read-tree", *([base] if base else ["--empty"]), environment=index)
+        git(repository, "update-index", "-z", "--index-info", stdin=b"\0".join([*lines, b""]), environment=index)
+        return git(repository, "write-tree", environment=index).decode().strip()
+
+
+def _modes(repository: Path, commit: str) -> dict[str, str]:
+    raw = git(repository, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
+    lines = [line.decode("utf-8", "surrogateescape").split("\t", 1) for line in raw.split(b"\0") if line]
+    return {path: facts.split()[0] for facts, path in lines}
+
+
+def _commit(
+    repository: Path, tree: str, parents: tuple[str, ...], message: str, author: tuple[str, str], when: datetime
+) -> str:
+    date = f"@{int(when.astimezone(UTC).timestamp())} +0000"
+    who: dict[str, str] = {}
+    for role in ("AUTHOR", "COMMITTER"):
+        who |= {f"GIT_{role}_NAME": author[0], f"GIT_{role}_EMAIL": author[1], f"GIT_{role}_DATE": date}
+    options = [item for parent in parents for item in ("-p", parent)]
+    made = git(repository, "commit-tree", tree, *options, "-F", "-", stdin=message.encode(), environment=who)
+    return made.decode().strip()
