@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,7 +145,10 @@ def end(processes: Mapping[int, float], patience: float = 2.0) -> None:
                 process.send_signal(number)
             except psutil.NoSuchProcess:
                 continue
-        psutil.wait_procs(left, timeout=5.0 if last else patience)
+        # Not psutil's own wait: it would take the exit code from the Popen that a child of ours belongs to.
+        until = time.monotonic() + (5.0 if last else patience)
+        while running(processes) and time.monotonic() < until:
+            time.sleep(0.02)
 
 
 def running(processes: Mapping[int, float]) -> list[psutil.Process]:

@@ -23,7 +23,7 @@ FILE = "up.json"
 def start(
     config: Path | None, folder: Path, *, emulator: EmulatorOptions | None = None, console: Console | None = None
 ) -> int:
-    """Start the stack of a configuration, leave it running, print address and login; a second call prints them again."""
+    """Start the stack of a configuration, leave it running, print address and login (again if it runs already)."""
     console = console or Console(highlight=False, soft_wrap=True)
     folder = folder.resolve()
     left = read(folder)
