@@ -13,23 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from amts_tasks.books.book import Revision, path_fault
-from amts_tasks.books.directory import EPOCH, FolderBook
-from amts_tasks.books.mirror import fetch, mirror_path
-from amts_tasks.books.repository import GitError, commit_id, git, locked
-from amts_tasks.config import Place
+from amts_tasks.books.book import path_fault
+from amts_tasks.books.repository import GitError, commit_id, git
 from amts_tasks.errors import BookError, PublishError
 
 OURS = "amts/"
 """What the names of our branches begin with."""
 
-AUTHOR = "AMTS <amts@localhost>"
-"""The author of commits nobody is named for."""
-
-THEIRS = "refs/remotes/translation/"
-"""Where the translation's own copies of our branches are kept."""
-
-_NOTHING = "0" * 40
+NOTHING = "0" * 40
+"""How git writes the id of what is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +66,18 @@ def commit(
         if base is None:
             raise PublishError(f"{repository}: no commit {base_commit} to build on; fetch the translation again")
         old = commit_id(repository, ref)
-        tree = _tree(repository, base, {f"{root}/{path}" if root else path: data for path, data in files.items()})
-        if tree == git(repository, "rev-parse", "--verify", base + "^{tree}").decode().strip():
+        tree = write_tree(repository, base, {f"{root}/{path}" if root else path: data for path, data in files.items()})
+        if tree == tree_of(repository, base):
             return None
-        new = _commit(repository, tree, (base,), message, (match[1], match[2]), when)
+        new = write_commit(repository, tree, (base,), message, (match[1], match[2]), when)
         if new == old:
             return new
-        if old is not None and not _contains(repository, base, old):
+        if old is not None and not contains(repository, base, old):
             raise PublishError(
                 f"{repository}: branch {branch} is at {old[:12]}, which {base[:12]} does not hold;"
                 " build on the branch, or delete it once it is merged"
             )
-        git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, new, old or _NOTHING)
+        git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, new, old or NOTHING)
     except GitError as error:
         raise PublishError(f"{repository}: branch {branch} was not written: {error}") from error
     return new
@@ -107,83 +99,8 @@ def open_branches(repository: Path, prefix: str = OURS) -> tuple[Branch, ...]:
     for line in listed.splitlines():
         tip, name = line.split(" ", 1)
         if name.startswith(prefix):
-            found.append(Branch(name, tip, merged=main is not None and _contains(repository, main, tip)))
+            found.append(Branch(name, tip, merged=main is not None and contains(repository, main, tip)))
     return tuple(sorted(found, key=lambda branch: branch.name))
-
-
-def translation_repository(place: Place, revision: Revision, cache: Path, name: str = "") -> Path:
-    """The bare repository that ``publish`` commits to, ``cache/translations/NAME.git``, with ``revision`` in it.
-
-    For a git place it follows the translation's own branches and keeps ours; for a folder its main holds the folder's
-    files, by AMTS at 1970-01-01, so that it has the same commit wherever it is made. It is a copy: the translation's
-    own repository is never written to, and nobody is pushed to. Raises BookError where the revision cannot be had.
-    """
-    label = name or mirror_path(place.location, cache).name.removesuffix(".git")
-    repository = cache.absolute() / "translations" / f"{label}.git"
-    with locked(repository):
-        if not (repository / "HEAD").exists():
-            git(None, "init", "--quiet", "--bare", "--initial-branch=main", "--", str(repository))
-        if place.kind == "folder":
-            _import(repository, FolderBook(place.location, place.root), revision, place.root)
-        else:
-            _follow(repository, place.location, cache.absolute(), revision)
-    return repository
-
-
-def _follow(repository: Path, location: str, cache: Path, revision: Revision) -> None:
-    mirror = mirror_path(location, cache)
-    if not (mirror / "HEAD").exists() or commit_id(mirror, revision.id) is None:
-        mirror = fetch(location, cache)
-    try:
-        git(
-            repository,
-            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", str(mirror)),
-            *("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", f"^refs/heads/{OURS}*"),
-            f"+refs/heads/{OURS}*:{THEIRS}{OURS}*",
-            options=("-c", "protocol.file.allow=always"),
-        )
-        default = git(mirror, "symbolic-ref", "HEAD").decode().strip()
-        git(repository, "symbolic-ref", "HEAD", default)
-        _take_over(repository)
-        if commit_id(repository, revision.id) is None:
-            # A commit that no branch holds any more; the mirror keeps it.
-            git(
-                repository,
-                *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", str(mirror)),
-                f"+{revision.id}:refs/amts/bases/{revision.id}",
-                options=("-c", "protocol.file.allow=always", "-c", "uploadpack.allowAnySHA1InWant=true"),
-            )
-    except GitError as error:
-        raise BookError(f"{location}: revision {revision.id[:12]} cannot be copied to {repository}: {error}") from error
-
-
-def _take_over(repository: Path) -> None:
-    """Where the translation's repository has a branch of ours and ours does not hold its commits, theirs counts.
-
-    Somebody has worked on it there, and what we have made beside it can be made again.
-    """
-    listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname)", THEIRS).decode()
-    for line in listed.splitlines():
-        theirs, name = line.split(" ", 1)
-        ref = "refs/heads/" + name.removeprefix(THEIRS)
-        ours = commit_id(repository, ref)
-        if ours is None or not _contains(repository, ours, theirs):
-            git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, theirs, ours or _NOTHING)
-
-
-def _import(repository: Path, book: FolderBook, revision: Revision, root: str) -> None:
-    prefix = f"{root}/" if root else ""
-    files = {prefix + path: book.read(revision, path) for path in book.files(revision)}
-    main = "refs/heads/main"
-    old = commit_id(repository, main)
-    tree = _tree(repository, None, files)
-    if old is not None and tree == git(repository, "rev-parse", "--verify", old + "^{tree}").decode().strip():
-        return
-    message = f"The translation as its folder holds it\n\nFolder-Digest: {revision.id}\n"
-    author = re.fullmatch(r"(.+) <(.+)>", AUTHOR)
-    assert author is not None  # noqa: S101 - a constant of this module
-    new = _commit(repository, tree, (old,) if old else (), message, (author[1], author[2]), EPOCH)
-    git(repository, "update-ref", "-m", "amts", "--end-of-options", main, new, old or _NOTHING)
 
 
 def _refuse_default(repository: Path, branch: str) -> None:
@@ -200,7 +117,13 @@ def _refuse_default(repository: Path, branch: str) -> None:
         )
 
 
-def _contains(repository: Path, commit: str, ancestor: str) -> bool:
+def tree_of(repository: Path, commit: str) -> str:
+    """The id of a commit's tree."""
+    return git(repository, "rev-parse", "--verify", "--end-of-options", commit + "^{tree}").decode().split()[-1]
+
+
+def contains(repository: Path, commit: str, ancestor: str) -> bool:
+    """Whether ``ancestor`` is ``commit`` or one of those it descends from."""
     try:
         git(repository, "merge-base", "--is-ancestor", "--end-of-options", ancestor, commit)
     except GitError as error:
@@ -211,7 +134,7 @@ def _contains(repository: Path, commit: str, ancestor: str) -> bool:
     return True
 
 
-def _tree(repository: Path, base: str | None, files: Mapping[str, bytes | None]) -> str:
+def write_tree(repository: Path, base: str | None, files: Mapping[str, bytes | None]) -> str:
     """The id of the base's tree with ``files`` written over it, made in an index of its own."""
     modes = _modes(repository, base) if base else {}
     lines: list[bytes] = []
@@ -225,12 +148,10 @@ def _tree(repository: Path, base: str | None, files: Mapping[str, bytes | None])
             )
         if data is None:
             if path in modes:
-                lines.append(f"0 {_NOTHING}\t{path}".encode())
+                lines.append(f"0 {NOTHING}\t{path}".encode())
             continue
-        blob = (
-            git(repository, "hash-object", "-w", "-t", "blob", "--no-filters", "--stdin", stdin=data).decode().strip()
-        )
-        lines.append(f"{mode} {blob}\t{path}".encode())
+        blob = git(repository, "hash-object", "-w", "-t", "blob", "--no-filters", "--stdin", stdin=data).decode()
+        lines.append(f"{mode} {blob.strip()}\t{path}".encode())
     with tempfile.TemporaryDirectory(prefix="amts-index-") as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         git(repository, "read-tree", *([base] if base else ["--empty"]), environment=index)
@@ -244,9 +165,10 @@ def _modes(repository: Path, commit: str) -> dict[str, str]:
     return {path: facts.split()[0] for facts, path in lines}
 
 
-def _commit(
+def write_commit(
     repository: Path, tree: str, parents: tuple[str, ...], message: str, author: tuple[str, str], when: datetime
 ) -> str:
+    """The id of a new commit of a tree, by an author's name and mail, who is the committer too; no branch is moved."""
     date = f"@{int(when.astimezone(UTC).timestamp())} +0000"
     who: dict[str, str] = {}
     for role in ("AUTHOR", "COMMITTER"):

@@ -108,9 +108,8 @@ class GitBook:
         if match is None:
             raise BookError(f"{place}: no such file in that revision")
         if match[2] != b"blob" or match[1] == b"120000":
-            raise BookError(
-                f"{place}: found a {'symbolic link' if match[1] == b'120000' else match[2].decode()}; expected a file"
-            )
+            kind = "symbolic link" if match[1] == b"120000" else match[2].decode()
+            raise BookError(f"{place}: found a {kind}; expected a file")
         blob = match[3].decode()
         return self._blobs(mirror, [blob])[blob]
 

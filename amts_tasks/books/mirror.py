@@ -56,7 +56,7 @@ def fetch(location: str, cache: Path) -> Path:
 
 def _transport(location: str, cache: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     if is_path(location):
-        # The process at the other end reads no -c of ours, only this file; it refuses other users' repositories without.
+        # The process at the other end reads this file and no -c of ours; it refuses what another user owns without it.
         ours = cache / "mirrors" / "gitconfig"
         text = "[safe]\n\tdirectory = *\n"
         if not ours.exists() or ours.read_text("utf-8") != text:

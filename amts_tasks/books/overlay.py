@@ -1,0 +1,72 @@
+"""The translation as its maintainers will have it: the default branch with our open branches laid over it.
+
+What waits on a branch of ours for somebody to merge it is not translated, and not paid for, a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from amts_tasks.books.branches import Branch
+from amts_tasks.books.repository import GitError, git
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What our open branches change. Paths are relative to the repository."""
+
+    tips: dict[str, str]
+    """Branch → id of its last commit; open ones only."""
+    written: dict[str, str]
+    """Path → id of the blob that counts."""
+    deleted: frozenset[str]
+    conflicts: dict[str, str]
+    """Path → the branch, where both it and the default branch changed the document and differ."""
+
+
+def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str) -> Overlay:
+    """What the open branches whose names begin with ``prefix`` change over the commit ``main``.
+
+    A document that the default branch changed too since the branch began, and differently, is a conflict: neither
+    version counts, since whichever did would lose somebody's text.
+    """
+    tips: dict[str, str] = {}
+    written: dict[str, str] = {}
+    deleted: set[str] = set()
+    conflicts: dict[str, str] = {}
+    for branch in branches:
+        if branch.merged or not branch.name.startswith(prefix):
+            continue
+        tips[branch.name] = branch.commit
+        start = git(repository, "merge-base", "--", main, branch.commit).decode().strip()
+        theirs = _changes(repository, start, main)
+        for path, blob in _changes(repository, start, branch.commit).items():
+            if path in theirs and theirs[path] != blob:
+                conflicts[path] = branch.name
+            elif blob is None:
+                deleted.add(path)
+            else:
+                written[path] = blob
+    return Overlay(tips, written, frozenset(deleted), conflicts)
+
+
+def contains(repository: Path, commit: str, ancestor: str) -> bool:
+    """Whether a commit is, or comes after, another; False where the other is not there at all."""
+    try:
+        git(repository, "merge-base", "--is-ancestor", "--end-of-options", ancestor, commit)
+    except GitError:
+        return False
+    return True
+
+
+def _changes(repository: Path, old: str, new: str) -> dict[str, str | None]:
+    """Path → id of the new blob (None: deleted), for what differs between two commits."""
+    raw = git(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", "--end-of-options", old, new)
+    fields = raw.split(b"\0")
+    found: dict[str, str | None] = {}
+    for entry, path in zip(fields[0:-1:2], fields[1::2], strict=True):
+        _, _, _, blob, status = entry.decode().split(" ")
+        found[path.decode("utf-8", "replace")] = None if status == "D" else blob
+    return found
