@@ -1,0 +1,243 @@
+"""The plan of a whole book: every document's plan, what it costs, and what a human should look at."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from amts_tasks.align.beads import Bead
+from amts_tasks.errors import InputError
+from amts_tasks.languages import Profile
+from amts_tasks.sync.identity import Identity, billed, span
+from amts_tasks.sync.index import BookIndex, Known
+from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.manifest import Manifest, Standing
+from amts_tasks.sync.plan import DocumentPlan, Lookup, Versions, plan_document
+from amts_tasks.sync.renames import renames
+from amts_tasks.text import ParsedDocument
+
+COUNTED = (Provenance.kept, Provenance.moved, Provenance.swapped, Provenance.patched, Provenance.sent)
+"""What the totals are given for, in the order in which `amts plan --json` shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """The book in its three versions. Paths are those of the source book; a translation stands at its source's path."""
+
+    bases: Mapping[str, ParsedDocument]
+    """What each translated document was made from; a path may be missing."""
+    sources: Mapping[str, ParsedDocument]
+    """The source at its new revision."""
+    targets: Mapping[str, ParsedDocument]
+    """The translation as it is."""
+    alignments: Mapping[str, Sequence[Bead]]
+    """By path of the target: base to target, and source to target where there is no base."""
+    gone: frozenset[str] | None = None
+    """Paths that the source book no longer has at all; None: every base that `sources` lacks. Globs may hide a
+    document that still exists, and its translation is not to be deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text to be sent to the service; texts that are equal to one of these are filled in from its answer."""
+
+    id: str
+    """`path#block.text`"""
+    document: str
+    block: int
+    text: int
+    source: str
+    """Inline Markdown."""
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Something a human should look at."""
+
+    document: str
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookPlan:
+    """What a run would do to the translation of a book, before anything is sent."""
+
+    pair: str
+    revisions: Mapping[str, str]
+    """Revisions by role, such as `source` and `target`."""
+    documents: tuple[DocumentPlan, ...]
+    """In order of path; also those of which nothing changes."""
+    wanted: tuple[Wanted, ...]
+    """What has to be bought, each text once."""
+    duplicates: Mapping[str, str]
+    """Id of a text that is wanted again, to the id of the first."""
+    blocks: Mapping[str, int]
+    """Number of source blocks with text, by provenance (`COUNTED`)."""
+    characters: Mapping[str, int]
+    """What the service would bill for those blocks; for `sent`, what it will bill."""
+    price: float
+    """USD for the characters sent."""
+    budget_left: float
+    """USD that the budget leaves after this; negative when it does not suffice."""
+    review: tuple[Review, ...] = field(default=())
+
+    @property
+    def changed(self) -> bool:
+        """Whether the result of any document can differ from the translation as it is."""
+        settled = {Provenance.kept, Provenance.target_only, Provenance.stale}
+        return any(
+            plan.renamed or plan.target is None or any(item.provenance not in settled for item in plan.items)
+            for plan in self.documents
+        )
+
+
+def plan_book(
+    pair: str,
+    revisions: Mapping[str, str],
+    book: Versioned,
+    profile: Profile,
+    *,
+    manifest: Manifest | None = None,
+    origin_of: Callable[[str], str] = lambda path: "human",
+    bought: Mapping[str, str] | Callable[[str], str | None] | None = None,
+    price_per_million: float = 0.0,
+    budget: float = 0.0,
+) -> BookPlan:
+    """The plan of a book; pure, and the same for the same arguments.
+
+    `profile` is the target language's; `origin_of` a translation's declared origin by path; `bought` the inline
+    Markdown bought earlier for a text (by its exact inline Markdown) under the very parallel data, settings and service
+    of this run: the caller chooses by those. `price_per_million` and `budget` in USD.
+    Raises InputError when a translation has no alignment.
+    """
+    identity = Identity(profile.own_links)
+    known = manifest or Manifest(pair)
+    standings = {path: known.standings(path, target, origin_of(path)) for path, target in book.targets.items()}
+    _insist_on_alignments(book)
+    pairs = [
+        Known(path, base, book.targets[path], book.alignments[path], standings[path])
+        for path, base in sorted(book.bases.items())
+        if path in book.targets
+    ]
+    look = Lookup(BookIndex(pairs, identity), identity, _finder(bought), _elsewhere(book.sources, identity))
+    moved_from = _renamed(book, identity)
+    plans = tuple(
+        plan_document(path, _versions(book, standings, path, moved_from.get(path, path)), look, moved_from.get(path))
+        for path in sorted(book.sources)
+    )
+    wanted, duplicates = _wanted(plans)
+    blocks, characters = _totals(plans, wanted)
+    price = characters["sent"] * price_per_million / 1_000_000
+    review = (*_reviews(plans), *_unsourced(book, moved_from))
+    return BookPlan(pair, dict(revisions), plans, wanted, duplicates, blocks, characters, price, budget - price, review)
+
+
+def _insist_on_alignments(book: Versioned) -> None:
+    missing = [
+        path
+        for path in sorted(book.targets)
+        if path not in book.alignments and (path in book.bases or path in book.sources)
+    ]
+    if missing:
+        raise InputError(f"{missing[0]}: found a translation that was not aligned; align it with its source first")
+
+
+def _versions(book: Versioned, standings: Mapping[str, Sequence[Standing]], path: str, old: str) -> Versions:
+    target = book.targets.get(old)
+    if target is None:
+        return Versions(None, book.sources[path], None)
+    return Versions(book.bases.get(old), book.sources[path], target, book.alignments[old], standings[old])
+
+
+def _renamed(book: Versioned, identity: Identity) -> dict[str, str]:
+    gone = {
+        path: base
+        for path, base in book.bases.items()
+        if path not in book.sources and path in book.targets and (book.gone is None or path in book.gone)
+    }
+    new = {path: text for path, text in book.sources.items() if path not in book.bases and path not in book.targets}
+    return renames(gone, new, identity)
+
+
+def _finder(bought: Mapping[str, str] | Callable[[str], str | None] | None) -> Callable[[str], str | None]:
+    if bought is None:
+        return lambda source: None
+    return bought if callable(bought) else bought.get
+
+
+def _elsewhere(sources: Mapping[str, ParsedDocument], identity: Identity) -> Callable[[str, str], bool]:
+    holders: dict[str, set[str]] = defaultdict(set)
+    for path, document in sources.items():
+        for key in identity.keys(document).values():
+            holders[key].add(path)
+    return lambda path, key: bool(holders.get(key, set()) - {path})
+
+
+def _wanted(plans: Sequence[DocumentPlan]) -> tuple[tuple[Wanted, ...], dict[str, str]]:
+    wanted: dict[str, Wanted] = {}
+    duplicates: dict[str, str] = {}
+    for plan in plans:
+        for item in plan.items:
+            for number in item.wanted:
+                source = plan.source.blocks[item.index].texts[number].source
+                name = f"{plan.path}#{item.index}.{number}"
+                if source in wanted:
+                    duplicates[name] = wanted[source].id
+                else:
+                    wanted[source] = Wanted(name, plan.path, item.index, number, source, billed(source))
+    return tuple(wanted.values()), duplicates
+
+
+def _totals(plans: Sequence[DocumentPlan], wanted: Sequence[Wanted]) -> tuple[dict[str, int], dict[str, int]]:
+    blocks, characters = Counter[str](), Counter[str]()
+    for plan in plans:
+        for item in plan.items:
+            if item.characters:
+                blocks[item.provenance] += 1
+                characters[item.provenance] += item.characters
+    characters[Provenance.sent] = sum(text.characters for text in wanted)
+    return {str(kind): blocks[kind] for kind in COUNTED}, {str(kind): characters[kind] for kind in COUNTED}
+
+
+def _reviews(plans: Sequence[DocumentPlan]) -> Iterator[Review]:
+    for plan in plans:
+        if not plan.based:
+            yield Review(plan.path, "the source it was made from is unknown: kept as it is, compare it by hand")
+        for reason, items in groupby(plan.items, key=_reason):
+            if reason:
+                yield Review(plan.path, reason, "\n".join(_old(plan, item) for item in items))
+
+
+def _reason(item: Item) -> str:
+    standing = item.provenance in {Provenance.kept, Provenance.target_only, Provenance.stale, Provenance.deleted}
+    if item.reason or standing or not item.edited:
+        return item.reason
+    return "a human changed it since, and now its source changed: replaced"
+
+
+def _old(plan: DocumentPlan, item: Item) -> str:
+    return span(plan.target, item.target_blocks) if plan.target is not None else ""
+
+
+def _unsourced(book: Versioned, moved_from: Mapping[str, str]) -> Iterator[Review]:
+    for path in sorted(book.targets):
+        if path not in book.sources and path not in moved_from.values():
+            yield Review(path, "a target with no source: left alone")
+
+
+def deliver(plan: BookPlan, answers: Mapping[str, str]) -> dict[str, dict[tuple[int, int], str]]:
+    """What came back, by document and (block, text), from inline Markdown by the id of what was `wanted`.
+
+    A text that stands more than once gets the one answer everywhere; what is missing was refused.
+    """
+    delivered: dict[str, dict[tuple[int, int], str]] = {document.path: {} for document in plan.documents}
+    for name, first in [*((text.id, text.id) for text in plan.wanted), *plan.duplicates.items()]:
+        if first in answers:
+            path, _, place = name.rpartition("#")
+            block, _, text = place.partition(".")
+            delivered[path][int(block), int(text)] = answers[first]
+    return delivered

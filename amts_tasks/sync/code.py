@@ -1,0 +1,91 @@
+"""Code per document and tab: a tab's cells are all the translation's or all the new source's."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Mapping, Sequence
+
+from amts_tasks.text import Block, Kind
+
+_CELL = re.compile(r"[ \t]*(?:`{3,}|~{3,})[^\n]*\.input")
+_TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(?P<tabs>[^\n]+)")
+_MAGIC = re.compile(r"[ \t]*[%!]")
+_SHARED = "all"
+_SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER}
+
+
+def is_cell(block: Block) -> bool:
+    """Whether the block is a cell that the book runs (`{.python .input}`), not a listing or a shell session."""
+    return block.kind is Kind.code and _CELL.match(block.text) is not None
+
+
+def tabs(block: Block) -> tuple[str, ...]:
+    """The tabs a cell names in `#@tab a, b` or `%%tab a, b`, sorted; one empty string for a cell without that mark."""
+    for line in block.text.split("\n")[1:]:
+        if line.strip():
+            found = _TAB.match(line)
+            return tuple(sorted({name.strip() for name in found["tabs"].split(",")})) if found else (block.tab or "",)
+    return (block.tab or "",)
+
+
+def body(cell: str) -> str:
+    """The lines between a cell's fences."""
+    return "\n".join(cell.strip("\n").split("\n")[1:-1])
+
+
+def altered(source: str, target: str) -> bool:
+    """Whether a translated cell differs from its source in more than comments, docstrings and layout: in names, say.
+
+    Text that Python cannot tokenise counts as altered unless it is equal.
+    """
+    ours, theirs = body(source), body(target)
+    if ours == theirs:
+        return False
+    try:
+        return _code(ours) != _code(theirs)
+    except (tokenize.TokenError, SyntaxError):
+        return True
+
+
+def coupled(
+    labels: Iterable[tuple[str, ...]], changed_names: Iterable[tuple[str, ...]]
+) -> Mapping[tuple[str, ...], int]:
+    """Numbers the groups of cells that have to be taken together, from the labels (tabs of a cell) of a document.
+
+    A cell for several named tabs ties those together. A cell for all tabs is a tab of its own as long as its
+    translation and the tab's differ from the source in comments only; `changed_names` holds the labels with a cell
+    whose translation altered code, and those are tied to it, for they may share a name.
+    """
+    every = sorted(set(labels))
+    altered_labels = set(changed_names)
+    parent = {label: label for label in every}
+
+    def root(label: tuple[str, ...]) -> tuple[str, ...]:
+        while parent[label] != label:
+            label = parent[label]
+        return label
+
+    for a in every:
+        for b in every:
+            shared = _SHARED in a or _SHARED in b
+            tied = bool(set(a) & set(b)) if not shared else bool({a, b} & altered_labels)
+            if tied:
+                parent[root(a)] = root(b)
+    roots = sorted({root(label) for label in every})
+    return {label: roots.index(root(label)) for label in every}
+
+
+def _code(text: str) -> Sequence[tuple[int, str]]:
+    plain = "\n".join("pass" if _MAGIC.match(line) else line for line in text.split("\n")) + "\n"
+    tokens, fresh = [], True
+    for token in tokenize.generate_tokens(io.StringIO(plain).readline):
+        if token.type in _SILENT:
+            fresh = fresh or token.type == tokenize.NEWLINE
+        elif token.type in {tokenize.INDENT, tokenize.DEDENT}:
+            tokens.append((token.type, ""))
+        elif not (fresh and token.type == tokenize.STRING):
+            tokens.append((token.type, token.string))
+            fresh = False
+    return tokens

@@ -1,0 +1,213 @@
+"""The merged text of a document: its plan and what came back, put together, and checked before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from amts_tasks.errors import InputError
+from amts_tasks.sync.identity import opens_tab, span
+from amts_tasks.sync.item import Item
+from amts_tasks.sync.joints import between
+from amts_tasks.sync.manifest import State
+from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.text import Block, Kind, ParsedDocument, parse, render
+
+_ROUNDS = 4
+"""How often a missing blank line is put in before the merge is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A block that is not what the plan wanted it to be, for the review list."""
+
+    document: str
+    block: int
+    """Index in the new source."""
+    text: str
+    """The source's text."""
+    reason: str
+    shows: str
+    """`old` when the old translation stays, `source` when the source's text stands in the translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the merged text that one item gave."""
+
+    start: int
+    """Zero-based character of the merged text."""
+    end: int
+    """Exclusive; the blank lines after the piece are not in it."""
+    item: Item
+    left: str = ""
+    """Why it is behind its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The result for one document."""
+
+    path: str
+    text: str
+    pieces: tuple[Piece, ...]
+    """In order; items without text are not among them."""
+    left: tuple[Left, ...]
+    damaged: str | None = None
+    """Why the merge was given up: `text` is the old translation then (empty when there is none), not to be published."""
+
+    @property
+    def provenance(self) -> tuple[dict[str, Any], ...]:
+        """One row a piece, for `provenance.json`: span in the merged text, where it came from, what it replaced."""
+        return tuple(
+            {
+                "span": [piece.start, piece.end],
+                "provenance": str(piece.item.provenance),
+                "block": piece.item.block,
+                "state": str(piece.item.state),
+                **({"replaces": str(piece.item.replaces)} if piece.item.replaces else {}),
+                **({"edited": True} if piece.item.edited else {}),
+                **({"reason": piece.item.reason} if piece.item.reason else {}),
+                **({"left": piece.left} if piece.left else {}),
+            }
+            for piece in self.pieces
+        )
+
+
+def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> Merged:
+    """The new text of a document; `sent` holds the accepted inline Markdown by (block, text) for what the plan wanted.
+
+    A text that is missing from `sent` was refused: its block shows the old translation, or the source where there is
+    none, and is listed. The same happens to a block that would not be read back as one block of the source's kind.
+    Raises InputError when `sent` holds a text the plan never asked for.
+    """
+    asked = {(item.block, text) for item in plan.items for text in item.wanted}
+    foreign = sorted(key for key in sent if key not in asked)
+    if foreign:
+        raise InputError(
+            f"{plan.path}: found a translation of block and text {foreign[0]}; expected only what was sent"
+        )
+    rendered, refused = _rendered(plan, sent)
+    settled = _settled(plan, rendered, refused)
+    joints = between(plan, [(item, bool(text)) for item, text in settled])
+    shown = [(item, text) for item, text in settled if text]
+    for _ in range(_ROUNDS):
+        text, pieces = _joined(shown, joints, refused)
+        torn = _torn(text, pieces)
+        if not torn:
+            break
+        for number in torn:
+            joints[number] += "\n"
+    damaged = "two blocks run into one another" if torn else _unbalanced(plan, text)
+    if damaged:
+        return Merged(plan.path, plan.target.text if plan.target else "", (), (), damaged)
+    shows = {
+        item.block: "source" if text and not item.target_blocks else "old"
+        for item, text in settled
+        if item.block is not None
+    }
+    left = tuple(
+        Left(
+            plan.path,
+            block,
+            plan.source.blocks[block].text,
+            refused[block],
+            shows[block],
+        )
+        for block in sorted(refused)
+    )
+    return Merged(plan.path, text, pieces, left)
+
+
+def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> tuple[dict[int, str], dict[int, str]]:
+    """The text of the source blocks that are rendered, and the reasons of those that cannot be, whole groups at a time."""
+    rendered: dict[int, str] = {}
+    refused: dict[int, str] = {}
+    for item in plan.items:
+        if item.text is not None or item.block is None:
+            continue
+        block = plan.source.blocks[item.block]
+        texts = dict(item.known) | {text: sent[item.block, text] for text in item.wanted if (item.block, text) in sent}
+        if len(texts) < len(item.known) + len(item.wanted):
+            refused[item.block] = "no acceptable translation came back"
+        else:
+            rendered[item.block] = _block(plan.source, block, texts)
+            if not _alike(block, rendered[item.block]):
+                refused[item.block] = "the translation changes the structure of the text"
+    fallen = {item.group for item in plan.items if item.block in refused and item.group is not None}
+    for item in plan.items:
+        if item.group in fallen and item.block is not None:
+            refused.setdefault(item.block, "the block it shares a translation with was refused")
+    return rendered, refused
+
+
+def _block(document: ParsedDocument, block: Block, texts: Mapping[int, str]) -> str:
+    whole = render(document, {(block.index, text): new for text, new in texts.items()})
+    return whole[block.start : len(whole) - (len(document.text) - block.end)]
+
+
+def _alike(block: Block, text: str) -> bool:
+    found = [other for other in parse(text).blocks if other.kind is not Kind.blank]
+    before = [other for other in parse(block.text).blocks if other.kind is not Kind.blank]
+    return [(b.kind, b.level, len(b.texts)) for b in found] == [(b.kind, b.level, len(b.texts)) for b in before]
+
+
+def _settled(plan: DocumentPlan, rendered: Mapping[int, str], refused: Mapping[int, str]) -> list[tuple[Item, str]]:
+    """Each item with its text. What was refused shows the old translation (once for its group), else the source."""
+    replaced = {item.group for item in plan.items if item.group is not None and item.target_blocks}
+    settled = []
+    for item in plan.items:
+        if item.block is not None and item.block in refused:
+            state = item.replaces or State.machine
+            if plan.target is not None and item.target_blocks:
+                text = span(plan.target, item.target_blocks)
+            else:
+                text = "" if item.group in replaced else plan.source.blocks[item.block].text
+            settled.append((replace(item, state=state), text))
+        elif item.block is not None and item.text is None:
+            settled.append((item, rendered[item.block]))
+        else:
+            settled.append((item, item.text or ""))
+    return settled
+
+
+def _joined(
+    shown: Sequence[tuple[Item, str]], joints: Sequence[str], refused: Mapping[int, str]
+) -> tuple[str, tuple[Piece, ...]]:
+    parts: list[str] = []
+    pieces: list[Piece] = []
+    position = 0
+    for number, (item, text) in enumerate(shown):
+        parts.append(joints[number])
+        position += len(joints[number])
+        last = number == len(shown) - 1
+        whole = text if last or text.endswith("\n") else text + "\n"
+        left = refused.get(item.block, "") if item.block is not None else ""
+        pieces.append(Piece(position, position + len(whole), item, left))
+        parts.append(whole)
+        position += len(whole)
+    return "".join([*parts, joints[-1]]), tuple(pieces)
+
+
+def _torn(text: str, pieces: Sequence[Piece]) -> list[int]:
+    """Numbers of the pieces that do not begin a block of the merged text: what stands before swallowed their start."""
+    starts = {block.start for block in parse(text).blocks if block.kind is not Kind.blank}
+    return [number for number, piece in enumerate(pieces) if piece.start not in starts]
+
+
+def _unbalanced(plan: DocumentPlan, text: str) -> str | None:
+    before = [document for document in (plan.source, plan.target) if document is not None]
+    if all(map(_balanced, before)) and not _balanced(parse(text)):
+        return "a tab is opened or closed once too often"
+    return None
+
+
+def _balanced(document: ParsedDocument) -> bool:
+    opened = 0
+    for block in document.blocks:
+        if block.kind is Kind.tab_mark:
+            opened += 1 if opens_tab(block) else -1
+            if opened not in {0, 1}:
+                return False
+    return opened == 0

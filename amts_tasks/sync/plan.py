@@ -1,0 +1,311 @@
+"""The plan of one document: a three-way look at base, new source and translation, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from amts_tasks.align.beads import Bead
+from amts_tasks.sync.agree import agree
+from amts_tasks.sync.cells import judge
+from amts_tasks.sync.code import is_cell
+from amts_tasks.sync.follow import Trail, follow
+from amts_tasks.sync.identity import Identity, billed, opens_tab, span, to_translate
+from amts_tasks.sync.index import BookIndex, Found
+from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.manifest import Standing, State
+from amts_tasks.sync.slots import Slots
+from amts_tasks.text import Kind, ParsedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a document's plan asks of the rest of the book."""
+
+    index: BookIndex
+    identity: Identity
+    bought: Callable[[str], str | None]
+    """The translation bought earlier for a text (exact inline Markdown), under the same data, settings and service."""
+    elsewhere: Callable[[str, str], bool]
+    """Given a path and a key: whether another document of the new source holds the block with that key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The three texts of a document and what ties them."""
+
+    base: ParsedDocument | None
+    source: ParsedDocument
+    target: ParsedDocument | None
+    beads: Sequence[Bead] = ()
+    """Between base and target; between source and target where the base is unknown."""
+    standings: Sequence[Standing] = ()
+    """One a block of the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlan:
+    """What happens to one document."""
+
+    path: str
+    """Its path in the new source, where the result is written."""
+    old_path: str | None
+    """Where the translation stands now; None when there is none."""
+    source: ParsedDocument
+    target: ParsedDocument | None
+    items: tuple[Item, ...]
+    """In the order of the result."""
+    based: bool
+    """False when there is a translation but no base: it is kept as it is, and only what it lacks is sent."""
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the result moves to a new path."""
+        return self.old_path is not None and self.old_path != self.path
+
+
+def plan_document(path: str, versions: Versions, look: Lookup, old_path: str | None = None) -> DocumentPlan:
+    """The plan of one document; pure. `old_path` is where its translation stands, when that is another path."""
+    items = _Planner(path, versions, look).items()
+    target = versions.target
+    where = (old_path or path) if target is not None else None
+    return DocumentPlan(path, where, versions.source, target, items, versions.base is not None or target is None)
+
+
+class _Planner:
+    def __init__(self, path: str, versions: Versions, look: Lookup) -> None:
+        nothing = ParsedDocument(path, "", ())
+        self.path, self.look = path, look
+        self.source, self.target = versions.source, versions.target or nothing
+        self.unknown = versions.target is not None and versions.base is None
+        self.base = versions.source if self.unknown else (versions.base if versions.target else None) or nothing
+        self.beads = versions.beads if versions.target else ()
+        self.standings = versions.standings
+        self.keys = look.identity.keys(self.source)
+        self.old_keys = look.identity.keys(self.base)
+        self.trail = self._trail()
+        self.cells = judge(
+            self.base, self.source, self.target, self.beads, self.trail, look.index, self.keys, unknown=self.unknown
+        )
+        self.slots = Slots(self.trail, list(self.old_keys))
+        self.placed = self.slots.placed
+
+    def items(self) -> tuple[Item, ...]:
+        suspects = self._beside_orphans()
+        anchor = -1
+        for number, bead in enumerate(self.beads):
+            if not bead.source:
+                self.slots.insert(anchor, self._target_only(bead, number in suspects))
+                continue
+            if all(map(self._same, bead.source)):
+                self._keep(bead)
+            else:
+                self._replace(bead, anchor)
+            # An omission amid what only the translation has does not tear that apart.
+            if bead.target:
+                anchor = max(bead.source)
+        self._fill()
+        items = agree(list(self.slots.ordered(self.keys, self._turns)), self.keys, self.look.identity.keys(self.target))
+        return tuple(items)
+
+    def _turns(self, item: Item) -> Sequence[int]:
+        """By how much an item opens (1) and closes (-1) tabs."""
+        if not item.text:
+            return ()
+        standing = item.provenance in {Provenance.kept, Provenance.target_only, Provenance.stale}
+        blocks = (
+            [self.target.blocks[index] for index in item.target_blocks]
+            if standing
+            else [self.source.blocks[index] for index in (item.block,) if index is not None]
+        )
+        return [1 if opens_tab(block) else -1 for block in blocks if block.kind is Kind.tab_mark]
+
+    def _trail(self) -> Trail:
+        if self.unknown:
+            return Trail({index: index for index in self.old_keys}, {})
+        trail = follow(list(self.old_keys.items()), list(self.keys.items()))
+        behind = {
+            index
+            for bead in self.beads
+            for index in bead.source
+            if index in trail.same and any(self.standings[block].left for block in bead.target)
+        }
+        same = {old: new for old, new in trail.same.items() if old not in behind}
+        return Trail(same, trail.reworded | {old: trail.same[old] for old in behind})
+
+    def _same(self, old: int) -> bool:
+        new = self.trail.same.get(old)
+        return new is not None and (not is_cell(self.source.blocks[new]) or new in self.cells.kept)
+
+    def _keep(self, bead: Bead) -> None:
+        first, *others = [self.trail.same[index] for index in bead.source]
+        missing = self.unknown and not bead.target
+        if missing and first not in self.cells.kept:
+            return  # Nothing says that the translation left it out on purpose: it is filled in.
+        reason = "a new cell in a tab that is kept as it is" if missing else ""
+        self.placed[first] = self._standing(Provenance.kept, first, bead.target, reason)
+        for other in others:
+            self.placed[other] = self._silent(Provenance.kept, other, first)
+
+    def _replace(self, bead: Bead, anchor: int) -> None:
+        """A bead of which something changed: a source block that lives on replaces the translation, else that goes."""
+        heirs = [new for new in map(self.trail.new, bead.source) if new is not None]
+        for number, heir in enumerate(heirs):
+            self.placed[heir] = self._fresh(
+                heir, () if number else bead.target, group=heirs[0] if len(heirs) > 1 else None
+            )
+        if heirs or not bead.target:
+            return
+        moved = all(
+            key in self.keys.values() or self.look.elsewhere(self.path, key)
+            for key in (self.old_keys[index] for index in bead.source)
+        )
+        if moved or not any(self.standings[block].edited for block in bead.target):
+            item = self._standing(Provenance.deleted, None, bead.target, "")
+            self.slots.insert(anchor, item)
+        else:
+            reason = "its source was deleted, but a human changed it since"
+            self.slots.insert(anchor, self._standing(Provenance.stale, None, bead.target, reason))
+
+    def _target_only(self, bead: Bead, suspect: bool) -> Item:
+        blocks = [self.target.blocks[index] for index in bead.target]
+        in_tab = any(block.tab is not None or is_cell(block) or block.kind is Kind.tab_mark for block in blocks)
+        reason = ""
+        if in_tab and self._tabs_changed():
+            reason = "a tab that only the translation has; its siblings changed"
+        elif suspect:
+            reason = "only the translation has it, beside a changed block that had no translation"
+        return self._standing(Provenance.stale if reason else Provenance.target_only, None, bead.target, reason)
+
+    def _tabs_changed(self) -> bool:
+        same = set(self.trail.same.values())
+        return self.cells.changed or any(
+            block.tab is not None and not is_cell(block) and index not in same
+            for index, block in ((index, self.source.blocks[index]) for index in self.keys)
+        )
+
+    def _beside_orphans(self) -> frozenset[int]:
+        """Numbers of target-only beads that stand, with no two-sided bead between, beside a changed block without translation.
+
+        The aligner may have missed that the two belong together; then the new text would stand beside the old one.
+        """
+        suspects: set[int] = set()
+        run: list[int] = []
+        for number, bead in enumerate([*self.beads, Bead((-1,), (-1,))]):
+            if bead.source and bead.target:
+                if any(not self._same(index) for other in run for index in self.beads[other].source):
+                    suspects.update(other for other in run if self.beads[other].target)
+                run = []
+            else:
+                run.append(number)
+        return frozenset(suspects)
+
+    def _fill(self) -> None:
+        """The source blocks no bead has spoken for: new ones, and changed ones that the translation lacked."""
+        order = list(self.keys)
+        for place, index in enumerate(order):
+            if index in self.placed:
+                continue
+            run = []
+            for follower in order[place:]:
+                if follower in self.placed:
+                    break
+                run.append(self.keys[follower])
+            found = None if is_cell(self.source.blocks[index]) else self.look.index.block(run, self.path)
+            if found is None:
+                self.placed[index] = self._fresh(index, ())
+                continue
+            self.placed[index] = self._brought(index, found, ())
+            for other in order[place + 1 : place + len(found.keys)]:
+                self.placed[other] = self._silent(Provenance.moved, other, index)
+
+    def _fresh(self, index: int, replaced: tuple[int, ...], group: int | None = None) -> Item:
+        """What becomes of a source block that is new or reworded; `replaced` are the target's blocks that go for it."""
+        block = self.source.blocks[index]
+        if is_cell(block):
+            brought = self.cells.brought.get(index)
+            if brought is None:
+                return self._bytes(Provenance.code, index, replaced, group)
+            return self._brought(index, brought, replaced)
+        found = self.look.index.block([self.keys[index]], self.path)
+        if found is not None:
+            return self._brought(index, found, replaced)
+        texts = to_translate(block)
+        if not texts:
+            return self._bytes(Provenance.source, index, replaced, group)
+        known: dict[int, str] = {}
+        states: list[State] = []
+        for text in texts:
+            ours = self.look.index.text(str(text.kind), text.source, self.path)
+            bought = None if ours else self.look.bought(text.source)
+            if ours is not None:
+                known[text.index] = ours.text
+                states.append(ours.state)
+            elif bought is not None:
+                known[text.index] = bought
+        wanted = tuple(text.index for text in texts if text.index not in known)
+        unsent = Provenance.moved if len(states) == len(texts) else Provenance.bought
+        provenance = Provenance.sent if wanted else unsent
+        return Item(
+            provenance,
+            index,
+            None,
+            target_blocks=replaced,
+            known=tuple(sorted(known.items())),
+            wanted=wanted,
+            group=group,
+            state=min(states, key=lambda state: state.rank) if provenance is Provenance.moved else State.machine,
+            edited=self._edited(replaced),
+            replaces=self._state(replaced, best=True),
+            characters=self._characters(index),
+        )
+
+    def _bytes(self, provenance: Provenance, index: int, replaced: tuple[int, ...], group: int | None) -> Item:
+        return Item(
+            provenance,
+            index,
+            self.source.blocks[index].text,
+            target_blocks=replaced,
+            group=group,
+            edited=self._edited(replaced),
+            replaces=self._state(replaced, best=True),
+        )
+
+    def _brought(self, index: int, found: Found, replaced: tuple[int, ...]) -> Item:
+        return Item(
+            Provenance.moved,
+            index,
+            found.text,
+            target_blocks=replaced,
+            state=found.state,
+            edited=self._edited(replaced),
+            replaces=self._state(replaced, best=True),
+            characters=self._characters(index),
+        )
+
+    def _standing(self, provenance: Provenance, index: int | None, blocks: tuple[int, ...], reason: str) -> Item:
+        return Item(
+            provenance,
+            index,
+            "" if provenance is Provenance.deleted else span(self.target, blocks),
+            target_blocks=blocks,
+            state=self._state(blocks) or State.machine,
+            edited=self._edited(blocks),
+            reason=reason,
+            characters=self._characters(index),
+        )
+
+    def _silent(self, provenance: Provenance, index: int, group: int) -> Item:
+        return Item(provenance, index, "", group=group, characters=self._characters(index))
+
+    def _characters(self, index: int | None) -> int:
+        if index is None:
+            return 0
+        return sum(billed(text.source) for text in to_translate(self.source.blocks[index]))
+
+    def _edited(self, blocks: Sequence[int]) -> bool:
+        return any(self.standings[block].edited for block in blocks)
+
+    def _state(self, blocks: Sequence[int], *, best: bool = False) -> State | None:
+        states = sorted((self.standings[block].state for block in blocks), key=lambda state: state.rank)
+        return states[-1 if best else 0] if states else None
