@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _PLACEHOLDER = re.compile(
     r":[a-z]+:`[^`\n]+`"  # roles: :numref:`fig_a`, :cite:`b`
@@ -27,9 +27,13 @@ _COMMON_PREFIX = 5
 MISSING = 0.9
 """Cost of a token that both texts have and only one side of a bead has."""
 FOUND = 1.5
-"""Share of a token's log-odds that a bead with it on both sides gains; less than 1, for tokens come in company."""
+"""Gain of a token on both sides, as a multiple of its log-odds."""
 SPAN_FACTOR = 1.3
 """Protected spans are copied more faithfully than words and numbers are."""
+LEARNT_FACTOR = 0.5
+"""Words that only seem to translate each other count for less, both ways."""
+SPAN, NUMBER, WORD, MARK, LEARNT = "`", "0", "a", ".", "~"
+"""A token begins with its class."""
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -61,29 +65,42 @@ class Evidence:
     source: tuple[frozenset[str], ...]
     target: tuple[frozenset[str], ...]
     weight: dict[str, float]
-    """Gain of a token that stands on both sides of a bead."""
+    """Gain of a token that stands on both sides of a bead, beside what its absence would cost twice."""
+    absence: dict[str, float]
+    """Cost of a token that stands on one side only."""
+    totals: dict[frozenset[str], float] = field(default_factory=dict)
+    """Absence of whole sets, as far as they were asked for."""
 
     def gain(self, source: frozenset[str], target: frozenset[str]) -> float:
         """Gain of what both have, less the cost of what only one has."""
+        alone = -self.total(source) - self.total(target)
         both = source & target
-        if not both:
-            return -MISSING * (len(source) + len(target))
-        weight = self.weight
-        return math.fsum(weight[token] for token in both) - MISSING * (len(source) + len(target) - 2 * len(both))
+        return alone + math.fsum(map(self.weight.__getitem__, both)) if both else alone
+
+    def total(self, item: frozenset[str]) -> float:
+        """What all tokens of a set cost when the other side has none of them."""
+        known = self.totals.get(item)
+        if known is None:
+            known = self.totals[item] = math.fsum(map(self.absence.__getitem__, item))
+        return known
 
 
 def evidence(source: Sequence[frozenset[str]], target: Sequence[frozenset[str]]) -> Evidence:
     """The evidence in two sequences of token sets."""
     here, there = _frequency(source), _frequency(target)
     n = max(len(source), len(target), 1)
-    weight = {}
+    factors = {SPAN: SPAN_FACTOR, LEARNT: LEARNT_FACTOR}
+    weight, absence = {}, {}
     for token in here.keys() & there.keys():
         odds = math.log((n + 1) / max(here[token], there[token]))
-        weight[token] = FOUND * odds * (SPAN_FACTOR if token[0] == "`" else 1.0)
+        factor = factors.get(token[0], 1.0)
+        absence[token] = MISSING * min(1.0, factor)
+        weight[token] = FOUND * factor * odds + 2 * absence[token]
     return Evidence(
         tuple(frozenset(token for token in item if token in weight) for item in source),
         tuple(frozenset(token for token in item if token in weight) for item in target),
         weight,
+        absence,
     )
 
 

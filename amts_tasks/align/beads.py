@@ -22,7 +22,9 @@ class Bead:
     score: float = 0.0
     """Cost, lower is better: a negative log-probability up to a constant."""
     method: str = ""
-    """What decided: `equal`, `label`, `anchor`, `length`, `omission`, `gold`."""
+    """What decided, such as `equal`, `label`, `anchor`, `length`, `omission`."""
+    quality: float = 0.0
+    """0–1, higher is better: roughly the probability that just these items belong together; 0 for an omission."""
 
     @property
     def kind(self) -> str:

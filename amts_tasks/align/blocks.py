@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from amts_tasks.align.anchors import Evidence, evidence
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.features import PROSE, Features, features
-from amts_tasks.align.lattice import cheapest, corridor, unique_waypoints
+from amts_tasks.align.lattice import Lattice, corridor, unique_waypoints
 from amts_tasks.align.length import LengthModel, fitted
+from amts_tasks.align.quality import TEMPERATURE, quality
 from amts_tasks.text import Kind, ParsedDocument
 
 if TYPE_CHECKING:
@@ -54,10 +55,13 @@ def align_blocks(
     price = _Price(left, right, target_profile.expected_ratio / source_profile.expected_ratio)
     waypoints = unique_waypoints([item.key for item in left], [item.key for item in right])
     rows = corridor(len(left), len(right), waypoints, MARGIN)
+    lattice = Lattice(len(left), len(right), tuple(PRIOR), price, rows)
+    path = lattice.cheapest()
     beads = []
-    for i, i2, j, j2, cost in cheapest(len(left), len(right), tuple(PRIOR), price, rows):
+    for (i, i2, j, j2, cost), share in zip(path, lattice.shares(path, TEMPERATURE), strict=True):
         indices = tuple(item.index for item in left[i:i2]), tuple(item.index for item in right[j:j2])
-        beads.append(Bead(*indices, cost, price.method(i, i2, j, j2)))
+        sure = quality(share) if i < i2 and j < j2 else 0.0
+        beads.append(Bead(*indices, cost, price.method(i, i2, j, j2), sure))
     return tuple(_with_removed(beads, here, there))
 
 

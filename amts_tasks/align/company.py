@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from amts_tasks.align.anchors import folded
+from amts_tasks.align.anchors import LEARNT, folded
 
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -33,34 +33,36 @@ def words(text: str) -> frozenset[str]:
 
 
 def companions(
-    beads: Iterable[tuple[frozenset[str], frozenset[str]]],
-) -> dict[str, str]:
-    """Source word → target word, for words that are each other's best over the beads' two sides."""
+    path: Iterable[tuple[int, int, int, int, float]],
+    source: Sequence[frozenset[str]],
+    target: Sequence[frozenset[str]],
+) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+    """Anchors learnt from the beads of a path, for each sentence of either side: one for each two words that are each
+    other's best over the beads' two sides."""
     here: Counter[str] = Counter()
     there: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
-    for source, target in beads:
-        here.update(source)
-        there.update(target)
-        both.update((a, b) for a in source for b in target)
-    best: dict[str, tuple[float, str]] = {}
+    for i, i2, j, j2, _ in path:
+        left, right = (frozenset[str]().union(*side) for side in (source[i:i2], target[j:j2]))
+        here.update(left)
+        there.update(right)
+        both.update((one, other) for one in left for other in right)
+    forth: dict[str, tuple[float, str]] = {}
     back: dict[str, tuple[float, str]] = {}
-    for (a, b), count in both.items():
-        if count < LEAST:
-            continue
-        dice = 2 * count / (here[a] + there[b])
-        if dice >= DICE:
-            best[a] = max(best.get(a, (0.0, "")), (dice, b))
-            back[b] = max(back.get(b, (0.0, "")), (dice, a))
-    return {a: b for a, (_, b) in best.items() if back[b][1] == a}
-
-
-def marked(
-    source: Sequence[frozenset[str]], target: Sequence[frozenset[str]], known: dict[str, str]
-) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
-    """One token for each known pair of words, in the sentences of either side that have its word."""
-    reverse = {b: f"~{a}~{b}" for a, b in known.items()}
+    for (one, other), count in both.items():
+        dice = 2 * count / (here[one] + there[other])
+        if count >= LEAST and dice >= DICE:
+            forth[one] = max(forth.get(one, (0.0, "")), (dice, other))
+            back[other] = max(back.get(other, (0.0, "")), (dice, one))
+    pairs = [(one, other) for one, (_, other) in forth.items() if back[other][1] == one]
+    marks = {one: f"{LEARNT}{one}{LEARNT}{other}" for one, other in pairs}
+    marks_back = {other: marks[one] for one, other in pairs}
     return (
-        [frozenset(f"~{word}~{known[word]}" for word in item if word in known) for item in source],
-        [frozenset(reverse[word] for word in item if word in reverse) for item in target],
+        [frozenset(marks[word] for word in item if word in marks) for item in source],
+        [frozenset(marks_back[word] for word in item if word in marks_back) for item in target],
     )
+
+
+def joined(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """Item by item both sets together."""
+    return [a | b for a, b in zip(one, other, strict=True)]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amts_tasks.align.anchors import protected
 from amts_tasks.align.pairs import Pair
+from amts_tasks.text import Segment
 
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
@@ -23,6 +23,8 @@ UNSURE = "unsure pairing"
 
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_COMPARED = frozenset(("code", "math", "role", "link", "image", "html"))
+"""Kinds of placeholders a translation keeps; line breaks, escapes and stray marks may change."""
 _SLACK = 12
 """Characters added to both sides: the ratio of two short texts says little."""
 
@@ -53,14 +55,14 @@ class Limits:
     """Above it a text of many letters counts as not translated."""
     letters: int = 20
     """From so many letters on; names and formulas are shorter."""
-    score: float = 0.3
+    score: float = 0.5
 
 
 def measure(pair: Pair, source_profile: Profile, target_profile: Profile) -> Measures:
     """The measurements of one pair."""
-    source_spans, source = protected(pair.source)
-    target_spans, target = protected(pair.target)
-    here, there = Counter(source_spans), Counter(target_spans)
+    one, other = Segment.of(pair.source), Segment.of(pair.target)
+    here, there = _protected(one), _protected(other)
+    source, target = one.plain, other.plain
     total = here.total() + there.total()
     words, others = Counter(_WORD.findall(source.casefold())), Counter(_WORD.findall(target.casefold()))
     expected = target_profile.expected_ratio / source_profile.expected_ratio
@@ -120,6 +122,10 @@ def sift(
 def reasons(refused: Sequence[tuple[Pair, str]]) -> dict[str, int]:
     """How many were refused for each reason, in the order of their number."""
     return dict(sorted(Counter(reason for _, reason in refused).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _protected(segment: Segment) -> Counter[str]:
+    return Counter("".join(span.text.split()) for span in segment.placeholders if span.kind in _COMPARED)
 
 
 def _size(text: str) -> int:

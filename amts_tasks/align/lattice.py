@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
@@ -88,45 +89,87 @@ def corridor(n: int, m: int, waypoints: Sequence[tuple[int, int]], margin: int =
     return rows
 
 
-def cheapest(
-    n: int, m: int, moves: Sequence[Move], cost: Cost, rows: Sequence[tuple[int, int]]
-) -> list[tuple[int, int, int, int, float]]:
-    """The beads of the cheapest path as (source start, source end, target start, target end, cost), in order.
+Step = tuple[int, int, int, int, float]
+"""(source start, source end, target start, target end, cost) of a bead."""
 
-    `moves` in order of preference among equals. The single moves (1, 0) and (0, 1) must always be allowed by `cost`.
+
+class Lattice:
+    """All beads within the corridor, each priced once.
+
+    `moves` in order of preference among equals. The single moves (1, 0) and (0, 1) must be allowed everywhere.
     """
-    best: list[dict[int, tuple[float, int, int, float]]] = []
-    for i in range(n + 1):
-        row: dict[int, tuple[float, int, int, float]] = {}
-        best.append(row)
-        first, last = rows[i]
-        reach = [(a, b, best[i - a]) for a, b in moves if a <= i and a]
-        within = [b for a, b in moves if not a]
-        for j in range(first, last + 1):
-            if i == 0 and j == 0:
-                row[0] = (0.0, 0, 0, 0.0)
-                continue
-            least: tuple[float, int, int, float] | None = None
-            for a, b, before in reach:
-                came = before.get(j - b)
-                if came is None:
+
+    def __init__(self, n: int, m: int, moves: Sequence[Move], cost: Cost, rows: Sequence[tuple[int, int]]) -> None:
+        self.end = (n, m)
+        self.cells: list[dict[int, list[tuple[int, int, float]]]] = []
+        """Row → column → the moves that lead there, with their costs."""
+        for i in range(n + 1):
+            reach = [(a, b, rows[i - a]) for a, b in moves if a <= i]
+            row: dict[int, list[tuple[int, int, float]]] = {}
+            for j in range(rows[i][0], rows[i][1] + 1):
+                edges = []
+                for a, b, (first, last) in reach:
+                    if first <= j - b <= last:
+                        price = cost(i - a, i, j - b, j)
+                        if price is not None:
+                            edges.append((a, b, price))
+                row[j] = edges
+            self.cells.append(row)
+
+    def cheapest(self) -> list[Step]:
+        """The beads of the cheapest path, in order."""
+        best: list[dict[int, tuple[float, int, int, float]]] = []
+        for i, cells in enumerate(self.cells):
+            row: dict[int, tuple[float, int, int, float]] = {}
+            best.append(row)
+            for j, edges in cells.items():
+                if not i and not j:
+                    row[0] = (0.0, 0, 0, 0.0)
                     continue
-                price = cost(i - a, i, j - b, j)
-                if price is not None and (least is None or came[0] + price < least[0]):
-                    least = (came[0] + price, a, b, price)
-            for b in within:
-                came = row.get(j - b)
-                if came is None:
+                least: tuple[float, int, int, float] | None = None
+                for a, b, price in edges:
+                    came = best[i - a].get(j - b)
+                    if came is not None and (least is None or came[0] + price < least[0]):
+                        least = (came[0] + price, a, b, price)
+                if least is not None:
+                    row[j] = least
+        steps = []
+        i, j = self.end
+        while i or j:
+            _, a, b, price = best[i][j]
+            steps.append((i - a, i, j - b, j, price))
+            i, j = i - a, j - b
+        return steps[::-1]
+
+    def shares(self, steps: Sequence[Step], temperature: float) -> list[float]:
+        """What share (0–1) of all paths, each weighed by exp(-cost / temperature), goes through each of these beads."""
+        forth: list[dict[int, float]] = []
+        for i, cells in enumerate(self.cells):
+            row: dict[int, float] = {}
+            forth.append(row)
+            for j, edges in cells.items():
+                terms = [forth[i - a][j - b] - price / temperature for a, b, price in edges if j - b in forth[i - a]]
+                if terms or not (i or j):
+                    row[j] = _log_sum(terms) if terms else 0.0
+        back: list[dict[int, list[float]]] = [{} for _ in self.cells]
+        back[self.end[0]][self.end[1]] = [0.0]
+        after: list[dict[int, float]] = [{} for _ in self.cells]
+        for i in range(self.end[0], -1, -1):
+            for j in sorted(forth[i], reverse=True):
+                terms = back[i].get(j, [])
+                if not terms:
                     continue
-                price = cost(i, i, j - b, j)
-                if price is not None and (least is None or came[0] + price < least[0]):
-                    least = (came[0] + price, 0, b, price)
-            if least is not None:
-                row[j] = least
-    beads = []
-    i, j = n, m
-    while i or j:
-        _, a, b, price = best[i][j]
-        beads.append((i - a, i, j - b, j, price))
-        i, j = i - a, j - b
-    return beads[::-1]
+                here = after[i][j] = _log_sum(terms)
+                for a, b, price in self.cells[i][j]:
+                    back[i - a].setdefault(j - b, []).append(here - price / temperature)
+        whole = forth[self.end[0]][self.end[1]]
+        return [
+            min(1.0, math.exp(forth[i][j] + after[i2][j2] - cost / temperature - whole)) for i, i2, j, j2, cost in steps
+        ]
+
+
+def _log_sum(terms: Sequence[float]) -> float:
+    if len(terms) == 1:
+        return terms[0]
+    top = max(terms)
+    return top + math.log(math.fsum(math.exp(term - top) for term in terms))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from amts_tasks.align import blocks, sentences
 from amts_tasks.align.beads import Bead
-from amts_tasks.align.quality import quality
+from amts_tasks.align.sentences import align_sentences
 from amts_tasks.text import Block, ParsedDocument, Text, split
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Pair:
     target: str
 
 
-SURE = 0.6
+SURE = 0.7
 """Least quality of each sentence pair for the sentences of a paragraph to be believed."""
 
 Span = tuple[int, int]
@@ -66,9 +65,8 @@ def pairs(
             continue
         one = [source.blocks[index] for index in bead.source]
         other = [target.blocks[index] for index in bead.target]
-        score = quality(bead, blocks.OMITTED)
         for left, right in _texts(one, other):
-            pair, locate = _pair(source.path, left, right, score, bead, source_profile, target_profile)
+            pair, locate = _pair(source.path, left, right, bead, source_profile, target_profile)
             if not pair.source.strip() or not pair.target.strip():
                 continue
             cut = (
@@ -100,9 +98,8 @@ def sentence_pairs(
     left = [pair.source[start:end] for start, end in here]
     right = [pair.target[start:end] for start, end in there]
     found = []
-    for bead in sentences.align_sentences(left, right, source_profile, target_profile):
-        score = quality(bead, sentences.OMITTED)
-        if sure and score < SURE and len(left) + len(right) > 2:
+    for bead in align_sentences(left, right, source_profile, target_profile):
+        if sure and bead.quality < SURE and len(left) + len(right) > 2:
             return ()
         if not bead.source or not bead.target:
             continue
@@ -110,7 +107,7 @@ def sentence_pairs(
         b, target = _trimmed(pair.target, there[bead.target[0]][0], there[bead.target[-1]][1])
         if source and target:
             spans = at_source(a, a + len(source)) + at_target(b, b + len(target))
-            quality_of_both = round(min(pair.score, score) if len(left) + len(right) > 2 else pair.score, 4)
+            quality_of_both = round(min(pair.score, bead.quality) if len(left) + len(right) > 2 else pair.score, 4)
             method = f"{pair.method}+{bead.method}"
             found.append(Pair(pair.document, *spans, "sentence", quality_of_both, method, source, target))
     return tuple(found)
@@ -131,7 +128,6 @@ def _pair(
     document: str,
     left: Sequence[Text],
     right: Sequence[Text],
-    score: float,
     bead: Bead,
     source_profile: Profile,
     target_profile: Profile,
@@ -141,7 +137,7 @@ def _pair(
     locate = _placed(left, len(source_profile.joiner)), _placed(right, len(target_profile.joiner))
     spans = (left[0].spans[0][0], left[-1].spans[-1][1], right[0].spans[0][0], right[-1].spans[-1][1])
     method = bead.method if bead.kind == "1-1" else f"{bead.method}:{bead.kind}"
-    return Pair(document, *spans, "paragraph", score, method, source, target), locate
+    return Pair(document, *spans, "paragraph", bead.quality, method, source, target), locate
 
 
 def _placed(texts: Sequence[Text], joiner: int) -> Locate:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from amts_tasks.align.anchors import Evidence, evidence, tokens
 from amts_tasks.align.beads import Bead
-from amts_tasks.align.company import companions, marked, words
-from amts_tasks.align.lattice import Move, cheapest, corridor, unique_waypoints
+from amts_tasks.align.company import companions, joined, words
+from amts_tasks.align.lattice import Lattice, Move, corridor, unique_waypoints
 from amts_tasks.align.length import LengthModel, fitted, size
+from amts_tasks.align.quality import TEMPERATURE, quality
 
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
@@ -22,7 +23,7 @@ PRIOR: dict[Move, float] = {
 OMISSION = 4.0
 """What leaving a sentence out costs beside its prior: a bad pair must be this bad to be torn."""
 LEARN_FROM = 40
-PASSES = 1
+"""Sentences on either side from which on a second pass learns words from the first; a paragraph teaches nothing."""
 OMITTED = OMISSION - math.log(PRIOR[1, 0])
 """The whole cost of a sentence left out."""
 
@@ -43,27 +44,28 @@ def align_sentences(
         )
     here, there = [size(text) for text in source], [size(text) for text in target]
     model = fitted(here, there, target_profile.expected_ratio / source_profile.expected_ratio)
-    shared = evidence([tokens(text) for text in source], [tokens(text) for text in target])
+    left, right = [tokens(text) for text in source], [tokens(text) for text in target]
+    shared = evidence(left, right)
+    rows = corridor(n, m, unique_waypoints(_keys(shared.source), _keys(shared.target)))
     price = _Price(shared, model, here, there)
-    keys = [[item if len(item) > 1 else None for item in side] for side in (shared.source, shared.target)]
-    rows = corridor(n, m, unique_waypoints(*keys))
-    path = cheapest(n, m, tuple(PRIOR), price, rows)
+    lattice = Lattice(n, m, tuple(PRIOR), price, rows)
+    path = lattice.cheapest()
     if min(n, m) >= LEARN_FROM:
-        left, right = [words(text) for text in source], [words(text) for text in target]
-        a, b = [tokens(text) for text in source], [tokens(text) for text in target]
-        for _ in range(PASSES):
-            known = companions(
-                (frozenset().union(*left[i:i2]), frozenset().union(*right[j:j2]))
-                for i, i2, j, j2, _ in path
-                if i < i2 and j < j2
-            )
-            more = marked(left, right, known)
-            shared = evidence([x | y for x, y in zip(a, more[0])], [x | y for x, y in zip(b, more[1])])
-            price = _Price(shared, model, here, there)
-            path = cheapest(n, m, tuple(PRIOR), price, rows)
-    return tuple(
-        Bead(tuple(range(i, i2)), tuple(range(j, j2)), cost, price.method(i, i2, j, j2)) for i, i2, j, j2, cost in path
-    )
+        known = companions(path, [words(text) for text in source], [words(text) for text in target])
+        shared = evidence(*(joined(*sides) for sides in zip((left, right), known, strict=True)))
+        price = _Price(shared, model, here, there)
+        lattice = Lattice(n, m, tuple(PRIOR), price, rows)
+        path = lattice.cheapest()
+    beads = []
+    for (i, i2, j, j2, cost), share in zip(path, lattice.shares(path, TEMPERATURE), strict=True):
+        sure = quality(share) if i < i2 and j < j2 else 0.0
+        beads.append(Bead(tuple(range(i, i2)), tuple(range(j, j2)), cost, price.method(i, i2, j, j2), sure))
+    return tuple(beads)
+
+
+def _keys(items: Sequence[frozenset[str]]) -> list[frozenset[str] | None]:
+    """What finds a sentence again; a single anchor is too little."""
+    return [item if len(item) > 1 else None for item in items]
 
 
 class _Price:

@@ -19,6 +19,7 @@ from amts_tasks.align.filters import reject
 from amts_tasks.align.pairs import Pair, sentence_pairs
 from amts_tasks.memory.memory import Entry
 from amts_tasks.memory.near import NEAR, NearIndex
+from amts_tasks.text import split
 
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
@@ -104,7 +105,7 @@ def build(
     for pair in wanted:
         for piece in _pieces(pair, granularity, shape, source_profile, target_profile, left):
             reason = reject(piece, source_profile, target_profile) or _breach(piece, shape)
-            if reason is None and index.has(piece.source):
+            if reason is None and _near(piece, index, source_profile):
                 reason = NEAR_HELD_OUT
             if reason is None:
                 rows.append(_Row(field(piece.source, shape), field(piece.target, shape), piece))
@@ -126,6 +127,14 @@ class _Row:
     source: str
     target: str
     pair: Pair
+
+
+def _near(pair: Pair, index: NearIndex, profile: Profile) -> bool:
+    """Whether the text, or a sentence in it, is nearly a held-out one."""
+    if not index.texts:
+        return False
+    spans = split(pair.source, profile) if pair.kind == "paragraph" else ()
+    return index.has(pair.source) or (len(spans) > 1 and any(index.has(pair.source[a:b]) for a, b in spans))
 
 
 def _as_it_is(text: str) -> str:
