@@ -43,7 +43,7 @@ def run(source: str, start: int, end: int) -> Run:
     """The run of marks at source[start:end], with what it can do there.
 
     CommonMark lets ``**“Term”**了`` be text, because a closing mark between punctuation and a letter closes nothing.
-    Chinese, Japanese and Korean have no spaces that could help, so their letters outside of a mark count as punctuation.
+    Chinese, Japanese and Korean have no spaces that would help: their letters outside of a mark count as punctuation.
     """
     mark = source[start]
     before = source[start - 1] if start else " "

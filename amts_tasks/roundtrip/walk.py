@@ -1,0 +1,225 @@
+"""`amts roundtrip`: documents to the exchange form, through an engine and back, with a count of what it did to them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from amts_tasks.errors import InputError
+from amts_tasks.languages import Profile, default_profile
+from amts_tasks.roundtrip.engines import ENGINES, Engine
+from amts_tasks.roundtrip.masks import prose, protected
+from amts_tasks.text import ParsedDocument, Segment, Text, parse, render
+from amts_tasks.text.structure import first_difference
+from amts_tasks.translate.check import restore
+from amts_tasks.translate.exchange import Unit, documents, read
+
+_TAKEN = frozenset((".md",))
+_LATER = frozenset((".ipynb", ".html"))
+"""Suffixes that are met in books and not yet read: told as skipped."""
+_RETRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the engine did to one file."""
+
+    path: str
+    """As given, or below the folder that was given."""
+    identical: bool
+    """Nothing but case and white space changed; under ``identity``: not a byte."""
+    damaged: tuple[str, ...]
+    """Protected spans that are not in the result as often as in the source; empty where it is whole."""
+    texts: int
+    """How many texts the engine was shown."""
+    refused: tuple[str, ...]
+    """``line: reason`` of each text that kept its source."""
+    letters: int
+    """Letters of prose, by a definition that asks no parser."""
+    shown: int
+    """Those of them that the engine was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roundtrip:
+    """The figures of a round trip; what ``--json`` prints, and a row for each file."""
+
+    engine: str
+    files: int
+    identical: int
+    damaged: int
+    refused: int
+    """Texts that kept their source because what came back was not safe."""
+    coverage: float
+    """Share of the letters of prose that the engine was shown; 1 where there are none."""
+    mb_per_s: float
+    """Megabytes of Markdown a second through parse, exchange, engine, check, render and the second parse."""
+    kinds: dict[str, int]
+    """Blocks by kind."""
+    rows: tuple[Row, ...]
+    skipped: tuple[str, ...]
+    """``path: reason`` of the files that were not read."""
+
+
+def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path | str | None = None) -> Roundtrip:
+    """The round trip of all Markdown files at or below the paths; ``output`` gets the results at the same paths.
+
+    Raises InputError where a path is missing or the engine unknown. Files that are not UTF-8, and notebooks and HTML,
+    are named in ``skipped``.
+    """
+    if engine not in ENGINES:
+        raise InputError(f'engine: found "{engine}"; expected one of: {", ".join(ENGINES)}')
+    rows: list[Row] = []
+    skipped: list[str] = []
+    kinds: Counter[str] = Counter()
+    size = 0
+    seconds = 0.0
+    for path, name in _files(paths):
+        if path.suffix not in _TAKEN:
+            skipped.append(f"{name}: {path.suffix} is not read yet")
+            continue
+        data = path.read_bytes()
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            skipped.append(f"{name}: not UTF-8 at byte {error.start}")
+            continue
+        begun = time.perf_counter()
+        document = parse(text, name)
+        result, shown, refused = _through(document, ENGINES[engine])
+        seconds += time.perf_counter() - begun
+        size += len(data)
+        kinds.update(block.kind.value for block in document.blocks)
+        rows.append(_row(document, result, shown, refused, engine))
+        if output is not None:
+            written = Path(output) / name
+            written.parent.mkdir(parents=True, exist_ok=True)
+            written.write_bytes(result.encode())
+    letters = sum(row.letters for row in rows)
+    return Roundtrip(
+        engine=engine,
+        files=len(rows),
+        identical=sum(row.identical for row in rows),
+        damaged=sum(bool(row.damaged) for row in rows),
+        refused=sum(len(row.refused) for row in rows),
+        coverage=sum(row.shown for row in rows) / letters if letters else 1.0,
+        mb_per_s=size / 1e6 / seconds if seconds else 0.0,
+        kinds=dict(sorted(kinds.items())),
+        rows=tuple(rows),
+        skipped=tuple(skipped),
+    )
+
+
+def _files(paths: Sequence[Path | str]) -> Iterator[tuple[Path, str]]:
+    """Each file and the path its result gets below the output folder."""
+    for given in map(Path, paths):
+        if given.is_dir():
+            for path in sorted(given.rglob("*")):
+                if path.is_file() and path.suffix in _TAKEN | _LATER:
+                    yield path, path.relative_to(given).as_posix()
+        elif given.is_file():
+            yield given, given.name
+        else:
+            raise InputError(f"{given}: found no such file or folder; expected Markdown files or folders of them")
+
+
+def _through(
+    document: ParsedDocument, engine: Engine
+) -> tuple[str, dict[tuple[int, int], tuple[Text, Segment]], tuple[str, ...]]:
+    """The document after the engine, the texts it was shown, and the reasons of those refused."""
+    profile = _profile()
+    shown: dict[tuple[int, int], tuple[Text, Segment]] = {}
+    units: dict[str, tuple[int, int]] = {}
+    for block in document.blocks:
+        for text in block.texts:
+            segment = Segment.of(text.source)
+            if segment.translatable:
+                shown[block.index, text.index] = text, segment
+                units[f"{document.path}#{block.index}.{text.index}"] = block.index, text.index
+    exchange = documents((Unit(name, shown[key][1]) for name, key in units.items()), "en")
+    returned = {name: inner for sent in exchange for name, inner in read(engine(sent.html)).items()}
+    replacements: dict[tuple[int, int], str] = {}
+    refused: dict[tuple[int, int], str] = {}
+    for name, key in units.items():
+        inner = returned.get(name)
+        if inner is None:
+            refused[key] = "nothing came back"
+            continue
+        restored = restore(shown[key][1], inner, profile, profile)
+        if restored.text is None:
+            refused[key] = restored.faults[0]
+        else:
+            replacements[key] = restored.text
+    result = _settled(document, replacements, refused)
+    reasons = tuple(f"{document.blocks[block].line}: {reason}" for (block, _), reason in sorted(refused.items()))
+    return result, shown, reasons
+
+
+def _profile() -> Profile:
+    return default_profile("en")
+
+
+def _settled(
+    document: ParsedDocument, replacements: dict[tuple[int, int], str], refused: dict[tuple[int, int], str]
+) -> str:
+    """The rendered document, without the translations that would change its structure; those move to ``refused``."""
+    for _ in range(_RETRIES):
+        result = render(document, replacements)
+        difference = first_difference(document, parse(result, document.path))
+        if difference is None:
+            return result
+        index, reason = difference
+        # What a block does to the next one shows in the next one: take the nearest one that was changed.
+        culprit = max((block for block, _ in replacements if block <= index), default=None)
+        if culprit is None:
+            break
+        for key in [key for key in replacements if key[0] == culprit]:
+            del replacements[key]
+            refused[key] = reason
+    refused.update(dict.fromkeys(replacements, "the structure of the document would change"))
+    return document.text
+
+
+def _row(
+    document: ParsedDocument,
+    result: str,
+    shown: dict[tuple[int, int], tuple[Text, Segment]],
+    refused: tuple[str, ...],
+    engine: str,
+) -> Row:
+    before, after = protected(document.text), protected(result)
+    damaged = [f"{sort} lost: {content[:80]}" for sort, content in before - after]
+    damaged += [f"{sort} gained: {content[:80]}" for sort, content in after - before]
+    letters = prose(document.text)
+    total = sum(letters)
+    for text, segment in shown.values():
+        _hide(letters, text, segment)
+    return Row(
+        path=document.path,
+        identical=result == document.text if engine == "identity" else _bare(result) == _bare(document.text),
+        damaged=tuple(damaged),
+        texts=len(shown),
+        refused=refused,
+        letters=total,
+        shown=total - sum(letters),
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(text.upper().split())
+
+
+def _hide(letters: bytearray, text: Text, segment: Segment) -> None:
+    """Clear the letters that a text shows, so that those left were withheld."""
+    positions = [at for begin, end in text.spans for at in (*range(begin, end), -1)]
+    offset = 0
+    for token in segment.tokens:
+        length = len(token if isinstance(token, str) else token.text)
+        if isinstance(token, str):
+            for at in positions[offset : offset + length]:
+                if at >= 0:
+                    letters[at] = 0
+        offset += length

@@ -1,0 +1,236 @@
+"""What the translator is sent and sends back: segments as HTML, in which the service leaves markup alone.
+
+A unit is a paragraph with its id, a placeholder a span that is not translated, a pair of tags an element around its text:
+
+    <p id="intro.md#4.0">The <b>loss</b> <span translate="no">$l$</span> of <a id="2">a model</a></p>
+
+Text and placeholders are escaped, so that no bare ``<``, ``>`` or ``&`` reaches the service, which answers such with
+its internal names (aws-sdk-ruby, issue 3191). A line feed in running text means a space and is sent as one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from amts_tasks.text import Placeholder, Segment, Tag, Token
+
+_SOFT = re.compile(r"[ \t\r]*\n[ \t]*")
+_CJK = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
+_SOFT_CJK = re.compile(rf"(?<={_CJK})[ \t\r]*\n[ \t]*(?={_CJK})")
+_PARAGRAPH = re.compile(r"""<p\s(?:[^<>]*?\s)??id\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>""", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"</p\s*>", re.IGNORECASE)
+_SPAN_END = re.compile(r"</span\s*>", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/?>")
+_ID = re.compile(r"""\bid\s*=\s*["']?(\d+)""")
+_KEPT = re.compile(r"""\btranslate\s*=\s*["']?no\b""", re.IGNORECASE)
+EDGES = " \t\r\n"
+"""White space that a unit is sent without and gets back."""
+_HEAD = '<!DOCTYPE html>\n<html lang="{}">\n<head><meta charset="utf-8"></head>\n<body>\n'
+_FOOT = "</body>\n</html>\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One segment on its way."""
+
+    id: str
+    """``path#block.text``: unique in a job."""
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeDocument:
+    """One HTML file of a job."""
+
+    name: str
+    """``0001.html`` and so on, in the order of the units."""
+    html: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back for a segment, with the segment's own placeholders and tags where they were recognised."""
+
+    tokens: tuple[Token, ...]
+    faults: tuple[str, ...]
+    """Everything lost, doubled, altered, crossed or unknown; empty where the markup is whole."""
+
+
+def documents(units: Iterable[Unit], source_language: str, limit_bytes: int = 900_000) -> tuple[ExchangeDocument, ...]:
+    """The units as HTML documents of at most ``limit_bytes`` UTF-8 bytes each, in their order.
+
+    The service takes 1 MB of translatable text in a document (developer guide, "Asynchronous batch processing"). A unit
+    that is longer than the limit by itself stands in a document of its own.
+    """
+    head = _HEAD.format(html.escape(source_language))
+    frame = len((head + _FOOT).encode())
+    made: list[ExchangeDocument] = []
+    lines: list[str] = []
+    held: list[Unit] = []
+    size = frame
+
+    def close() -> None:
+        body = "".join(lines)
+        made.append(ExchangeDocument(f"{len(made) + 1:04}.html", head + body + _FOOT, tuple(held)))
+
+    for unit in units:
+        line = f'<p id="{html.escape(unit.id)}">{inner_html(unit.segment)}</p>\n'
+        length = len(line.encode("utf-8", "surrogatepass"))
+        if held and size + length > limit_bytes:
+            close()
+            lines, held, size = [], [], frame
+        lines.append(line)
+        held.append(unit)
+        size += length
+    if held:
+        close()
+    return tuple(made)
+
+
+def read(document: str) -> Mapping[str, str]:
+    """The inner HTML of each unit of a returned document by id; units that stand there twice or do not end are left out."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    openings = list(_PARAGRAPH.finditer(document))
+    for match, following in zip(openings, [*openings[1:], None], strict=True):
+        name = html.unescape(match[1] if match[1] is not None else match[2])
+        if name in found:
+            twice.add(name)
+        limit = following.start() if following else len(document)
+        end = _PARAGRAPH_END.search(document, match.end(), limit)
+        if end:
+            found[name] = document[match.end() : end.start()]
+    return {name: inner for name, inner in found.items() if name not in twice}
+
+
+def inner_html(segment: Segment) -> str:
+    """The segment as the content of an HTML element, without its edges' white space; also its form in parallel data."""
+    numbered = _numbered(segment)
+    parts: list[str] = []
+    for token in segment.tokens:
+        if isinstance(token, str):
+            parts.append(html.escape(one_line(token), quote=False))
+        elif isinstance(token, Placeholder):
+            if token.kind == "break":
+                parts.append("<br>")
+            else:
+                parts.append(f'<span translate="no">{html.escape(token.text, quote=False)}</span>')
+        elif not token.open:
+            parts.append(f"</{token.name}>")
+        elif token.id in numbered:
+            parts.append(f'<{token.name} id="{token.id}">')
+        else:
+            parts.append(f"<{token.name}>")
+    return "".join(parts).strip(EDGES)
+
+
+def one_line(text: str) -> str:
+    """The text with its line feeds as spaces; between two CJK characters they mean nothing."""
+    return _SOFT.sub(" ", _SOFT_CJK.sub("", text)) if "\n" in text else text
+
+
+def _numbered(segment: Segment) -> set[int]:
+    """The pairs of tags that need their id to be told apart: links, images, one name for marks written differently."""
+    ends: dict[int, tuple[str, str]] = {}
+    for tag in segment.tags:
+        ends[tag.id] = (tag.name, ends[tag.id][1] + "…" + tag.text if tag.id in ends else tag.text)
+    kinds: dict[str, set[str]] = {}
+    for name, marks in ends.values():
+        kinds.setdefault(name, set()).add(marks)
+    return {number for number, (name, _) in ends.items() if name in {"a", "u"} or len(kinds[name]) > 1}
+
+
+def from_inner_html(inner: str, segment: Segment) -> Returned:
+    """The tokens of a returned inner HTML, and the faults of its placeholders and tags against the segment's."""
+    return _Reader(segment).read(inner)
+
+
+class _Reader:
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self.tokens: list[Token] = []
+        self.faults: list[str] = []
+        self.exact = {p.text: p for p in segment.placeholders}
+        self.loose = {_squeezed(p.text): p for p in segment.placeholders}
+        self.breaks = [p for p in reversed(segment.placeholders) if p.kind == "break"]
+        self.ends: dict[tuple[int, bool], Tag] = {(tag.id, tag.open): tag for tag in segment.tags}
+        self.waiting: dict[tuple[str, int | None], list[int]] = {}
+        numbered = _numbered(segment)
+        for tag in segment.tags:
+            if tag.open:
+                self.waiting.setdefault((tag.name, tag.id if tag.id in numbered else None), []).append(tag.id)
+
+    def read(self, inner: str) -> Returned:
+        stack: list[tuple[str, int]] = []
+        position = 0
+        while element := _ELEMENT.search(inner, position):
+            self._text(inner[position : element.start()])
+            position = element.end()
+            closing, name, attributes = element[1], element[2].lower(), element[3]
+            if name == "br" and not closing:
+                self._break()
+            elif name == "span" and not closing and _KEPT.search(attributes):
+                position = self._placeholder(inner, position)
+            elif closing:
+                if stack and stack[-1][0] == name:
+                    self.tokens.append(self.ends[stack.pop()[1], False])
+                else:
+                    self.faults.append(f"a closing {name} that closes nothing")
+            else:
+                self._open(name, attributes, stack)
+        self._text(inner[position:])
+        self.faults += [f"tag {name} is not closed" for name, _ in stack]
+        self._count()
+        return Returned(tuple(self.tokens), tuple(self.faults))
+
+    def _text(self, raw: str) -> None:
+        if raw:
+            self.tokens.append(html.unescape(raw))
+
+    def _break(self) -> None:
+        if self.breaks:
+            self.tokens.append(self.breaks.pop())
+        else:
+            self.faults.append("a line break was gained")
+
+    def _placeholder(self, inner: str, position: int) -> int:
+        end = _SPAN_END.search(inner, position)
+        raw = inner[position : end.start()] if end else inner[position:]
+        text = html.unescape(raw)
+        known = self.exact.get(text) or self.loose.get(_squeezed(text))
+        if end is None or "<" in raw:
+            self.faults.append(f"placeholder {text[:60]!r} is not closed")
+        elif known is None:
+            self.faults.append(f"placeholder altered or unknown: {text[:60]!r}")
+        else:
+            self.tokens.append(known)
+        return end.end() if end else len(inner)
+
+    def _open(self, name: str, attributes: str, stack: list[tuple[str, int]]) -> None:
+        number = _ID.search(attributes)
+        waiting = self.waiting.get((name, int(number[1]) if number else None))
+        if not waiting:
+            self.faults.append(f"tag {name} was gained or doubled")
+            return
+        pair = waiting.pop(0)
+        stack.append((name, pair))
+        self.tokens.append(self.ends[pair, True])
+
+    def _count(self) -> None:
+        sent = Counter(placeholder.text for placeholder in self.segment.placeholders)
+        back = Counter(token.text for token in self.tokens if isinstance(token, Placeholder))
+        for text in sent:
+            difference = back[text] - sent[text]
+            if difference:
+                self.faults.append(f"placeholder {'doubled' if difference > 0 else 'lost'}: {text[:60]!r}")
+        for (name, _), pairs in self.waiting.items():
+            self.faults += [f"tag {name} was lost" for _ in pairs]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
