@@ -1,0 +1,7 @@
+"""``python -m amts_tasks.cli`` is ``amts``."""
+
+import sys
+
+from amts_tasks.cli import main
+
+sys.exit(main())

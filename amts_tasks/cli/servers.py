@@ -1,0 +1,71 @@
+"""Commands that start and stop something: emulator, demo, up, down."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from amts_tasks.cli.output import Output
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Adds this module's commands."""
+    emulator = commands.add_parser(
+        "emulator", parents=[shared], help="a local Amazon Translate and S3 on one port, until it is stopped"
+    )
+    emulator.add_argument("--host", default="127.0.0.1")
+    emulator.add_argument("--port", type=int, default=0, help="0 takes a free one; the first line printed says which")
+    emulator.add_argument("--state", type=Path, required=True, metavar="DIR", help="where all of it is kept")
+    emulator.add_argument(
+        "--import-seconds", type=float, default=5.0, metavar="S", help="time a parallel-data import takes"
+    )
+    emulator.add_argument("--job-seconds", type=float, default=10.0, metavar="S", help="least time a batch job takes")
+    emulator.add_argument("--engine", default="auto", metavar="NAME")
+    emulator.add_argument("--seed", type=int, default=0, metavar="K", help="of injected faults")
+    emulator.set_defaults(command=_emulator)
+
+    demo = commands.add_parser("demo", parents=[shared], help="every pair through a real Airflow, on this machine")
+    demo.add_argument("--folder", type=Path, default=Path(".amts/demo"), metavar="DIR")
+    demo.add_argument("--timeout", type=float, default=3600.0, metavar="S")
+    demo.set_defaults(command=_demo)
+
+    up = commands.add_parser("up", parents=[shared], help="start emulator and Airflow and leave them running")
+    up.add_argument("--folder", type=Path, default=Path(".amts/up"), metavar="DIR")
+    up.set_defaults(command=_up)
+    down = commands.add_parser("down", parents=[shared], help="stop what `up` started")
+    down.add_argument("--folder", type=Path, default=Path(".amts/up"), metavar="DIR")
+    down.set_defaults(command=_down)
+
+
+def _emulator(options: argparse.Namespace, output: Output) -> int:
+    from amts_tasks.emulator import serve
+
+    serve(
+        host=options.host,
+        port=options.port,
+        state=options.state,
+        import_seconds=options.import_seconds,
+        job_seconds=options.job_seconds,
+        engine=options.engine,
+        seed=options.seed,
+    )
+    return 0
+
+
+def _demo(options: argparse.Namespace, output: Output) -> int:
+    from amts_tasks.local import demo
+
+    return demo.run(options.config, options.folder, timeout=options.timeout)
+
+
+def _up(options: argparse.Namespace, output: Output) -> int:
+    from amts_tasks.local import up
+
+    return up.start(options.config, options.folder)
+
+
+def _down(options: argparse.Namespace, output: Output) -> int:
+    from amts_tasks.local import up
+
+    return up.stop(options.folder)

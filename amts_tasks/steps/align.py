@@ -1,0 +1,103 @@
+"""``align``: every translated document beside the text it was made from, and the memory of the pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from amts_tasks.align import Bead, align_blocks, pairs
+from amts_tasks.config import matches
+from amts_tasks.memory import Entry, Memory
+from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.run import Run
+from amts_tasks.sync.manifest import Manifest, State
+from amts_tasks.sync.manifest import read as read_manifest
+from amts_tasks.text import ParsedDocument, normalise, parse
+
+
+def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
+    """Writes the beads of every document and the memory; returns their numbers."""
+    texts = texts_of(run, resolved)
+    manifest = manifest_of(run)
+    rows: list[dict[str, Any]] = []
+    entries: list[Entry] = []
+    # Where nobody knows what a translation was made from, today's source tells at least what it lacks.
+    made_from = {path: texts.base.get(path, texts.source.get(path)) for path in texts.target}
+    shared = sorted(path for path, text in made_from.items() if text is not None)
+    for number, path in enumerate(shared, start=1):
+        base, target = parse(made_from[path] or "", path), parse(texts.target[path], path)
+        beads = align_blocks(base, target, run.source, run.target)
+        rows.append({"path": path, "beads": [[list(b.source), list(b.target), b.score, b.method] for b in beads]})
+        if path in texts.base:
+            entries += _entries(run, path, base, target, beads, manifest)
+        if number % 25 == 0:
+            run.say(f"aligned {number} of {len(shared)} documents")
+    memory = Memory(entries)
+    run.storage.put_rows(run.key(resolved, "align", "beads.jsonl.gz"), rows)
+    run.storage.put(run.key(resolved, "align", "memory.jsonl"), memory.to_bytes())
+    counts = {"documents": len(shared), "pairs": len(memory), "trusted": len(memory.trusted())}
+    run.storage.put_json(run.key(resolved, "align", "report.json"), counts)
+    run.say(f"aligned {len(shared)} documents: {len(memory)} pairs, {len(memory.trusted())} to learn from")
+    return counts
+
+
+def beads_of(run: Run, resolved: dict[str, Any]) -> dict[str, tuple[Bead, ...]]:
+    """The beads that ``align`` wrote, by path."""
+    return {
+        row["path"]: tuple(Bead(tuple(b[0]), tuple(b[1]), b[2], b[3]) for b in row["beads"])
+        for row in run.storage.get_rows(run.key(resolved, "align", "beads.jsonl.gz"))
+    }
+
+
+def memory_of(run: Run, resolved: dict[str, Any]) -> Memory:
+    """The memory that ``align`` wrote."""
+    key = run.key(resolved, "align", "memory.jsonl")
+    return Memory.from_bytes(run.storage.get(key), run.storage.uri(key))
+
+
+def manifest_of(run: Run) -> Manifest:
+    """The pair's manifest; an empty one at first contact."""
+    key = f"{run.home}manifest.json"
+    data = run.storage.find(key)
+    return Manifest(run.pair) if data is None else read_manifest(data, run.storage.uri(key))
+
+
+def origin_of(run: Run, path: str) -> str:
+    """What the translation declares a document to be: human, post-edited or machine."""
+    translation = run.settings.translation
+    for glob, origin in translation.origins:
+        if matches(path, (glob,)):
+            return origin
+    return translation.origin
+
+
+def parsed(texts: Mapping[str, str]) -> dict[str, ParsedDocument]:
+    """All documents parsed, by path."""
+    return {path: parse(text, path) for path, text in texts.items()}
+
+
+def _entries(
+    run: Run, path: str, base: ParsedDocument, target: ParsedDocument, beads: Sequence[Bead], manifest: Manifest
+) -> list[Entry]:
+    origin = origin_of(run, path)
+    # In a reversed pair it is the source that was translated, so the states are those of its blocks.
+    translated = base if run.settings.reverse else target
+    standings = manifest.standings(path, translated, origin)
+    found = []
+    for bead in beads:
+        if not bead.source or not bead.target:
+            continue
+        state = min((standings[i].state for i in (bead.source if run.settings.reverse else bead.target)), key=_rank)
+        context = normalise("".join(base.blocks[i].text for i in bead.source))
+        found += [
+            Entry(pair, state.value, origin, context)
+            for pair in pairs(base, target, (bead,), "paragraph", run.source, run.target)
+        ]
+    return found
+
+
+def _rank(state: State) -> int:
+    return state.rank
+
+
+__all__ = ["Texts", "align", "beads_of", "manifest_of", "memory_of", "origin_of", "parsed"]

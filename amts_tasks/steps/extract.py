@@ -1,0 +1,174 @@
+"""``extract``: the documents of both books at the run's revisions, as artefacts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.books import Book, Document, open_book
+from amts_tasks.config import matches
+from amts_tasks.errors import BookError, Fault
+from amts_tasks.steps.run import Run
+from amts_tasks.steps.shelf import laid_over, shelf
+
+ALL = ("**/*.md",)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Documents by path, as the later steps see them."""
+
+    source: Mapping[str, str]
+    """The text to be translated, at its new revision."""
+    base: Mapping[str, str]
+    """What each translated document was made from."""
+    target: Mapping[str, str]
+    """The translated documents."""
+    gone: frozenset[str]
+    """Paths of translated documents that the source no longer has at all."""
+
+
+def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
+    """Writes the texts and the list of documents set aside; returns counts and keys.
+
+    A document that cannot be read (not UTF-8, a NUL, a link) is set aside with a fault and named; a missing
+    evaluation document raises BookError, because a score without it would be another score.
+    """
+    texts, faults = _texts(run, resolved)
+    if resolved["evaluate"]:
+        _insist_on_held_out(run, texts)
+    if not texts.source:
+        raise BookError(
+            f"{run.config.path}: pairs.{run.pair}: no document matches {', '.join(run.settings.documents)} at "
+            f"revision {resolved['source'][:12]}; correct the globs or the revision"
+        )
+    for name in ("source", "base", "target"):
+        rows = ({"path": path, "text": text} for path, text in sorted(getattr(texts, name).items()))
+        run.storage.put_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"), rows)
+    empty = sorted(path for path, text in texts.source.items() if not text.strip())
+    run.storage.put_json(run.key(resolved, "extract", "gone.json"), sorted(texts.gone))
+    report = {"set_aside": [str(fault) for fault in faults], "empty": empty}
+    run.storage.put_json(run.key(resolved, "extract", "report.json"), report)
+    for fault in faults:
+        run.say(f"set aside: {fault}")
+    for path in empty:
+        run.say(f"{path}: empty in the source; carried over as it is")
+    return {
+        "source": len(texts.source),
+        "base": len(texts.base),
+        "target": len(texts.target),
+        "set_aside": len(faults),
+    }
+
+
+def texts_of(run: Run, resolved: dict[str, Any]) -> Texts:
+    """What ``extract`` wrote; StorageError when it did not run."""
+    read = {
+        name: {
+            row["path"]: row["text"] for row in run.storage.get_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"))
+        }
+        for name in ("source", "base", "target")
+    }
+    gone = frozenset(run.storage.get_json(run.key(resolved, "extract", "gone.json")))
+    return Texts(read["source"], read["base"], read["target"], gone)
+
+
+def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]]:
+    config, settings = run.config, run.settings
+    translation = settings.translation
+    cache = run.folder / "cache"
+    translated = open_book(translation.place, cache)
+    shelf_revision = translated.revision(revision=resolved["source" if settings.reverse else "target"])
+    snapshot = translated.snapshot(shelf_revision, ALL)
+    faults = list(snapshot.faults)
+    documents = {document.path: document for document in snapshot.documents}
+    if not settings.reverse:
+        documents, more = laid_over(run, shelf(run, shelf_revision), documents)
+        faults += more
+    book = open_book(config.book.place, cache)
+    if translation.layout == "origin":
+        target, base = _split(documents.values(), translation.origin_suffix)
+    else:
+        target = {path: document.text for path, document in documents.items()}
+        base, more = _bases(run, book, resolved, target)
+        faults += more
+    if settings.reverse:
+        texts = Texts(source=target, base=target, target=base, gone=frozenset())
+    else:
+        current = book.snapshot(book.revision(revision=resolved["source"]), ALL)
+        faults += current.faults
+        unreadable = {fault.file for fault in current.faults}
+        source = {document.path: document.text for document in current.documents}
+        gone = frozenset(path for path in base if path not in source and path not in unreadable)
+        texts = Texts(source, base, target, gone)
+    # A document that cannot be read on one side is left alone on both.
+    aside = {fault.file for fault in faults}
+    return _chosen(run, texts, aside), tuple(faults)
+
+
+def _bases(
+    run: Run, book: Book, resolved: dict[str, Any], target: Mapping[str, str]
+) -> tuple[dict[str, str], tuple[Fault, ...]]:
+    """What each document was made from, where the translation keeps no copy of it: the book at the recorded revision,
+    and at a later one for what AMTS has published and the translation has taken over."""
+    published: dict[str, dict[str, str]] = run.storage.find_json(f"{run.home}published.json") or {}
+    wanted: dict[str, list[str]] = {}
+    for path, text in target.items():
+        revision = resolved["base"]
+        record = published.get(path)
+        # Merged as it was, or merged and then changed by somebody: either way it was made from the later revision.
+        if record and (record["target"] == names.digest(text) or record["commit"] in resolved["merged"]):
+            revision = record["source_revision"]
+        wanted.setdefault(revision, []).append(path)
+    base: dict[str, str] = {}
+    faults: list[Fault] = []
+    for revision, paths in sorted(wanted.items()):
+        snapshot = book.snapshot(book.revision(revision=revision), ALL)
+        faults += [fault for fault in snapshot.faults if fault.file in paths]
+        base |= {document.path: document.text for document in snapshot.documents if document.path in set(paths)}
+    return base, tuple(faults)
+
+
+def _split(documents: Iterable[Document], suffix: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Translated documents, and the origin files beside them by the translated document's path."""
+    target: dict[str, str] = {}
+    base: dict[str, str] = {}
+    for document in documents:
+        path = PurePosixPath(document.path)
+        if path.stem.endswith(suffix):
+            base[str(path.with_name(path.stem.removesuffix(suffix) + path.suffix))] = document.text
+        else:
+            target[document.path] = document.text
+    return target, base
+
+
+def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
+    """The pair's documents, and of them those that this run was asked for; evaluation documents always."""
+    settings = run.settings
+    globs = settings.documents or run.config.book.documents
+    exclude = settings.exclude or run.config.book.exclude
+
+    def wanted(path: str) -> bool:
+        if path in aside:
+            return False
+        if path in settings.held_out:
+            return True
+        return matches(path, globs, exclude) and (not run.params.documents or matches(path, run.params.documents))
+
+    source, base, target = (
+        {path: text for path, text in side.items() if wanted(path)} for side in (texts.source, texts.base, texts.target)
+    )
+    return Texts(source, base, target, texts.gone)
+
+
+def _insist_on_held_out(run: Run, texts: Texts) -> None:
+    for path in run.settings.held_out:
+        for side, of in (("base", "the text it was translated from"), ("target", "its translation")):
+            if path not in getattr(texts, side):
+                raise BookError(
+                    f"{run.config.path}: pairs.{run.pair}.held_out: {path}: {of} is missing; "
+                    "correct the path, or take it off the evaluation documents"
+                )

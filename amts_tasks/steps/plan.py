@@ -1,0 +1,153 @@
+"""``plan``: what is kept, reused and sent, what it costs, and whether the pair may spend that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.errors import BudgetExceeded
+from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
+from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.run import Run
+from amts_tasks.sync import BookPlan, Versioned, plan_book
+from amts_tasks.sync.identity import billed
+from amts_tasks.sync.report import as_json, table
+from amts_tasks.text import ParsedDocument, Segment, parse
+from amts_tasks.translate.exchange import Unit
+
+EVALUATION = "evaluation/"
+"""Unit ids and exchange documents of held-out documents begin with this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A text that the service returned in an earlier run, as inline Markdown."""
+
+    source: str
+    target: str
+    parallel_data: str
+    """Digest of the parallel data of that job; empty without."""
+
+
+def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
+    """Writes the plan; returns its totals. BudgetExceeded when it costs more than the pair may spend: nothing is sent.
+
+    Prices are upper bounds: the evaluation's is for buying all of it again.
+    """
+    # Fixed here: what this very run buys must not change its plan when a later step makes it again.
+    shelves = list(run.storage.list(f"{run.home}bought/{purchase(run)}/"))
+    run.storage.put_json(run.key(resolved, "plan", "bought.json"), shelves)
+    made = book_plan(run, resolved)
+    evaluation = evaluation_units(run, resolved)
+    price = run.config.aws.price
+    shown = sum(billed(unit.segment.source) for unit in evaluation)
+    # The held-out documents are translated twice: by the customised job, and without parallel data for comparison.
+    asked = shown * (price.act_per_million + price.standard_per_million) / 1_000_000
+    report = as_json(made)
+    report["evaluation"] = {
+        "documents": len(run.settings.held_out) if evaluation else 0,
+        "characters": shown,
+        "price": round(asked, 4),
+    }
+    report["past"] = resolved["past"]
+    run.storage.put_json(run.key(resolved, "plan", "plan.json"), report)
+    run.storage.put(run.key(resolved, "plan", "plan.txt"), table(made).encode())
+    for line in table(made).rstrip().split("\n"):
+        run.say(line)
+    if resolved["past"]:
+        run.say(f"{run.pair}: a later source is published already; nothing is sent or published, only reported")
+    else:
+        _insist_on_budget(run, "run", made.price, budget_of(run), made.characters["sent"])
+    if evaluation:
+        _insist_on_budget(run, "evaluation", asked, run.settings.budget.evaluation, shown)
+    return {
+        "sent": made.characters["sent"],
+        "units": len(made.wanted),
+        "price": round(made.price, 4),
+        "evaluation_price": round(asked, 4),
+        "review": len(made.review),
+    }
+
+
+def budget_of(run: Run) -> float:
+    """US dollars this run may spend on changed text."""
+    return run.settings.budget.run if run.params.budget is None else run.params.budget
+
+
+def book_plan(run: Run, resolved: dict[str, Any]) -> BookPlan:
+    """The plan of the whole book from the artefacts; pure, so ``download`` makes it again instead of storing it."""
+    texts = texts_of(run, resolved)
+    # A reversed pair is evaluation only: nothing of its book is to be brought up to date.
+    sources = {} if run.settings.reverse else texts.source
+    book = Versioned(
+        bases=parsed(texts.base),
+        sources=parsed(sources),
+        targets={} if run.settings.reverse else parsed(texts.target),
+        alignments=beads_of(run, resolved),
+        gone=texts.gone,
+    )
+    bought = {} if run.params.force else {row.source: row.target for row in bought_before(run, resolved)}
+    return plan_book(
+        run.pair,
+        {"source": resolved["source"], "target": resolved["target"]},
+        book,
+        run.target,
+        manifest=manifest_of(run),
+        origin_of=lambda path: origin_of(run, path),
+        # Whatever its parallel data was: text that waits on a branch is not bought again because the memory grew.
+        bought=bought,
+        price_per_million=run.config.aws.price.act_per_million
+        if run.customised
+        else run.config.aws.price.standard_per_million,
+        budget=budget_of(run),
+    )
+
+
+def purchase(run: Run) -> str:
+    """A digest of all that decides what the service returns for a text, but for the parallel data."""
+    glossary = [[term.source, term.target] for term in run.target.glossary] if run.settings.terminology else []
+    return names.digest([
+        run.service.key,
+        run.source.service_code,
+        run.target.service_code,
+        run.target.formality,
+        glossary,
+    ])[:16]
+
+
+def bought_before(run: Run, resolved: dict[str, Any]) -> list[Bought]:
+    """What this service had returned for this pair under these settings when the run was planned, the latest last."""
+    rows: list[Bought] = []
+    for key in run.storage.get_json(run.key(resolved, "plan", "bought.json")):
+        rows += [Bought(**row) for row in run.storage.get_rows(key)]
+    return rows
+
+
+def evaluation_units(run: Run, resolved: dict[str, Any]) -> tuple[Unit, ...]:
+    """The texts of the held-out documents, in the version their references were made from; () when none are wanted."""
+    if not resolved["evaluate"]:
+        return ()
+    documents = evaluation_documents(run, texts_of(run, resolved))
+    return tuple(
+        Unit(f"{EVALUATION}{path}#{block.index}.{text.index}", Segment.of(text.source))
+        for path, document in documents.items()
+        for block in document.blocks
+        for text in block.texts
+        if Segment.of(text.source).letters
+    )
+
+
+def evaluation_documents(run: Run, texts: Texts) -> Mapping[str, ParsedDocument]:
+    """The held-out documents as the references were made from them, by path."""
+    return {path: parse(texts.base[path], path) for path in run.settings.held_out}
+
+
+def _insist_on_budget(run: Run, name: str, price: float, budget: float, characters: int) -> None:
+    if price > budget + 1e-9:
+        raise BudgetExceeded(
+            f"{run.pair}: {characters} characters would be sent for ${price:.2f}; budget.{name} is ${budget:.2f}; "
+            f"nothing was sent. Raise the budget for this run, or choose documents (the plan is at "
+            f"{run.storage.uri(f'{run.home}')}…/plan/plan.txt)"
+        )

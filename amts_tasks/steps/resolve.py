@@ -1,0 +1,129 @@
+"""``resolve``: fixes the revisions of one run and takes the pair's lease."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.books import Revision, open_book
+from amts_tasks.books.overlay import contains
+from amts_tasks.errors import LeaseHeld
+from amts_tasks.steps.run import Run
+from amts_tasks.steps.shelf import shelf
+
+
+def resolve(run: Run) -> dict[str, Any] | None:
+    """What the later steps go by, or None when nothing changed and nothing is forced (the lease is free again then).
+
+    The book is taken as of ``run.instant`` (or at ``params.revision``), the translation as of now or of the same
+    instant, as configured. LeaseHeld when another run of the pair is under way; InputError for a revision that is not
+    there.
+    """
+    settings = run.settings
+    lease = names.lease_key(run.config.book.name, run.pair)
+    run.storage.take_lease(lease, run.owner, run.clock(), run.config.aws.job_timeout_hours + 1)
+    try:
+        resolved = _revisions(run)
+    except BaseException:
+        run.storage.release_lease(lease, run.owner)
+        raise
+    done = run.storage.find_json(f"{run.home}state.json") or {}
+    resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
+    resolved["past"] = not run.params.force and _is_past(resolved, done)
+    if not run.params.force and _same(resolved, done):
+        run.say(
+            f"{run.pair}: nothing changed since {done['source_at']}: book {resolved['source'][:12]}, "
+            f"translation {resolved['target'][:12]}; nothing to do"
+        )
+        run.storage.release_lease(lease, run.owner)
+        return None
+    run.storage.put_json(run.key(resolved, "resolve", "resolved.json"), resolved)
+    run.say(
+        f"{run.pair}: {settings.source} at {resolved['source'][:12]} ({resolved['source_at']}), "
+        f"{settings.target} at {resolved['target'][:12]} ({resolved['target_at']})"
+    )
+    return resolved
+
+
+def release(run: Run) -> bool:
+    """Frees the pair's lease if this run holds it; True when it did."""
+    try:
+        return run.storage.release_lease(names.lease_key(run.config.book.name, run.pair), run.owner)
+    except LeaseHeld:
+        return False
+
+
+def _revisions(run: Run) -> dict[str, Any]:
+    config, settings = run.config, run.settings
+    translation = settings.translation
+    cache = run.folder / "cache"
+    book = open_book(config.book.place, cache)
+    book_revision = (
+        book.revision(revision=run.params.revision, follow=config.book.follow)
+        if run.params.revision
+        else book.revision(as_of=run.instant, follow=config.book.follow)
+    )
+    then = run.instant if translation.as_of == "date" else None
+    translated = open_book(translation.place, cache).revision(as_of=then, follow=translation.follow)
+    ours: dict[str, str] = {}
+    merged: list[str] = []
+    if not settings.reverse:
+        found = shelf(run, translated)
+        ours = found.ours.tips
+        published = run.storage.find_json(f"{run.home}published.json") or {}
+        commits = sorted({record["commit"] for record in published.values()})
+        merged = [commit for commit in commits if contains(found.repository, found.main, commit)]
+    base = None
+    if translation.layout == "revision":
+        base = book.revision(revision=translation.source_revision, follow=config.book.follow)
+    # A reversed pair reads the translation as its source and the text that it was made from as its target.
+    source, target = (translated, base or translated) if settings.reverse else (book_revision, translated)
+    # Open branches of ours are part of the translation: with others it is another revision of it.
+    shown = names.digest([target.id, ours]) if ours else target.id
+    return {
+        "pair": run.pair,
+        "prefix": names.run_prefix(config.book.name, run.pair, source.id, shown),
+        "source": source.id,
+        "source_at": _stamp(source),
+        "target": target.id,
+        "target_at": _stamp(target),
+        "ours": ours,
+        "merged": merged,
+        "base": base.id if base else None,
+        "instant": run.instant.isoformat(),
+        "settings": _settings(run),
+        "evaluate": run.params.evaluate,
+        "dry_run": run.params.dry_run,
+        "service": run.service.key,
+    }
+
+
+def _stamp(revision: Revision) -> str:
+    return revision.committed_at.isoformat()
+
+
+def _settings(run: Run) -> str:
+    """A digest of everything besides the texts that changes what a run does."""
+    settings = run.settings
+    return names.digest({
+        "pair": repr(settings),
+        "source": repr(run.source),
+        "target": repr(run.target),
+        "granularity": run.granularity,
+        "customised": run.customised,
+        "documents": list(run.params.documents),
+    })[:16]
+
+
+def _same(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
+    if any(resolved[name] != done.get(name) for name in ("source", "target", "ours", "settings", "service")):
+        return False
+    return bool(done.get("evaluated")) or not resolved["evaluate"]
+
+
+def _is_past(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
+    """Whether a later source than this run's has been published: backfills must not push the present back."""
+    if "published_at" not in done:
+        return False
+    return datetime.fromisoformat(resolved["source_at"]) < datetime.fromisoformat(done["published_at"])

@@ -1,0 +1,187 @@
+"""``upload``: the parallel data and the exchange documents in S3, and the requests that the service is to get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.memory import ParallelData, build, summary
+from amts_tasks.steps.align import memory_of
+from amts_tasks.steps.extract import texts_of
+from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units
+from amts_tasks.steps.run import Run
+from amts_tasks.text import Segment, Text, parse
+from amts_tasks.translate import caller, exchange, requests
+from amts_tasks.translate.exchange import Unit
+
+NOTHING: dict[str, Any] = {"parallel_data": None, "job": None}
+
+
+def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
+    """Writes what the job reads; returns ``{"parallel_data": request | None, "job": request | None}``.
+
+    None where there is nothing to import or to translate. The terminology, whose import takes no time, is imported
+    here. Everything in the requests is a pure function of the run's content, so a second try asks for the same.
+    """
+    if resolved["dry_run"]:
+        run.say("dry run: nothing is uploaded")
+        return NOTHING
+    learnt = parallel_data(run, resolved)
+    units = _nightly(run, resolved) + _evaluation(run, resolved, learnt)
+    if not units:
+        run.say("nothing to translate")
+        run.storage.put_json(run.key(resolved, "upload", "upload.json"), {"units": 0, "parallel_data": _digest(learnt)})
+        return NOTHING
+    documents = _documents(run, units)
+    content = names.digest({
+        "documents": [[document.name, document.html] for document in documents],
+        "parallel_data": _digest(learnt),
+        "formality": run.target.formality,
+        "terms": [[term.source, term.target] for term in _terms(run)],
+        "force": resolved["force_number"],
+        "service": resolved["service"],
+    })
+    folder = f"translate/{content[:16]}"
+    for document in documents:
+        run.storage.put(run.key(resolved, "upload", f"{folder}/input/{document.name}"), document.html.encode())
+    report = {
+        "units": len(units),
+        "documents": len(documents),
+        "folder": folder,
+        "parallel_data": _digest(learnt),
+        "rows": learnt.rows if learnt else 0,
+    }
+    run.storage.put_json(run.key(resolved, "upload", "upload.json"), report)
+    run.say(f"uploaded {len(documents)} exchange documents with {len(units)} texts")
+    terminology = _import_terminology(run)
+    data = _parallel_data_request(run, learnt) if learnt else None
+    job = requests.start_text_translation_job(
+        names.job_name(run.config.book.name, run.pair, resolved["source"], content, 0),
+        run.storage.uri(run.key(resolved, "upload", f"{folder}/input/x"))[:-1],
+        run.storage.uri(run.key(resolved, "upload", f"{folder}/output/x"))[:-1],
+        run.config.aws.role_arn,
+        run.source.service_code,
+        run.target.service_code,
+        terminology=terminology,
+        parallel_data=names.parallel_data_name(run.config.book.name, run.pair) if learnt else None,
+        formality=run.target.formality,
+    )
+    return {"parallel_data": data, "job": job}
+
+
+def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
+    """The parallel data of this run, written to storage with a report of what was left out; None without any."""
+    if not run.customised:
+        return None
+    held_out = texts_of(run, resolved)
+    guarded = [
+        text.source
+        for path in run.settings.held_out
+        if path in held_out.base
+        for text in _texts(held_out.base[path], path)
+    ]
+    made = build(
+        memory_of(run, resolved).trusted(),
+        run.source,
+        run.target,
+        held_out=run.settings.held_out,
+        held_out_texts=guarded,
+        granularity="sentence" if run.granularity == "sentence" else "paragraph",
+        form=lambda text: exchange.inner_html(Segment.of(text)),
+    )
+    if not made.rows:
+        run.say("no human or approved text to learn from: the job runs without parallel data")
+        return None
+    left = [{"reason": one.reason, "document": one.document, "source": one.source} for one in made.left_out]
+    run.storage.put_rows(run.key(resolved, "upload", "left-out.jsonl.gz"), left)
+    run.storage.put(run.key(resolved, "upload", "parallel-data.txt"), summary(made).encode())
+    for line in summary(made, examples=0).rstrip().split("\n"):
+        run.say(line)
+    return _imported_before(run, made)
+
+
+def _imported_before(run: Run, made: ParallelData) -> ParallelData:
+    """The parallel data to be used: the last imported when fewer than ``minimum_change`` of its rows changed."""
+    key = f"{run.home}parallel-data/imported.json"
+    last = run.storage.find_json(key)
+    # With other held-out documents the last import may hold what is to be scored now.
+    alike = last and last["service"] == run.service.key and last["held_out"] == list(run.settings.held_out)
+    if alike and last["digest"] != made.digest:
+        before = run.storage.find(f"{run.home}parallel-data/{last['digest']}.csv")
+        if before is not None:
+            changed = len(set(before.split(b"\n")) ^ set(made.csv.split(b"\n")))
+            if changed < run.settings.minimum_change:
+                run.say(
+                    f"parallel data: {changed} rows changed, fewer than {run.settings.minimum_change}: not imported"
+                )
+                return replace(made, csv=before, digest=last["digest"])
+    return made
+
+
+def _parallel_data_request(run: Run, made: ParallelData) -> dict[str, Any]:
+    key = f"{run.home}parallel-data/{made.digest}.csv"
+    run.storage.put(key, made.csv)
+    record = {
+        "digest": made.digest,
+        "rows": made.rows,
+        "service": run.service.key,
+        "held_out": list(run.settings.held_out),
+    }
+    run.storage.put_json(f"{run.home}parallel-data/imported.json", record)
+    about = f"AMTS {run.config.book.name} {run.pair}: {made.rows} pairs"
+    name = names.parallel_data_name(run.config.book.name, run.pair)
+    return requests.create_parallel_data(name, run.storage.uri(key), made.digest, about)
+
+
+def _terms(run: Run) -> tuple[Any, ...]:
+    # Glossaries go from English to the profile's language; other directions have none.
+    return run.target.glossary if run.settings.terminology and run.settings.source == "en" else ()
+
+
+def _import_terminology(run: Run) -> str | None:
+    terms = _terms(run)
+    if not terms:
+        return None
+    name = names.terminology_name(run.config.book.name, run.pair)
+    file = requests.terminology_csv(
+        run.source.service_code, run.target.service_code, ((term.source, term.target) for term in terms)
+    )
+    imported = caller.ensure_terminology(
+        run.translate, requests.import_terminology(name, file, f"AMTS {run.config.book.name} {run.pair}")
+    )
+    run.say(f"terminology {name}: {len(terms)} terms" + ("" if imported else ", unchanged"))
+    return name
+
+
+def _nightly(run: Run, resolved: dict[str, Any]) -> list[Unit]:
+    if resolved["past"]:
+        return []
+    return [Unit(wanted.id, Segment.of(wanted.source)) for wanted in book_plan(run, resolved).wanted]
+
+
+def _evaluation(run: Run, resolved: dict[str, Any], learnt: ParallelData | None) -> list[Unit]:
+    """The texts to be scored that were not bought under the very same parallel data before."""
+    before = {row.source for row in bought_before(run, resolved) if row.parallel_data == _digest(learnt)}
+    known = set() if run.params.force else before
+    return [unit for unit in evaluation_units(run, resolved) if unit.segment.source not in known]
+
+
+def _documents(run: Run, units: list[Unit]) -> list[exchange.ExchangeDocument]:
+    made: list[exchange.ExchangeDocument] = []
+    for prefix in ("", EVALUATION):
+        of = [unit for unit in units if unit.id.startswith(EVALUATION) == bool(prefix)]
+        made += [
+            replace(document, name=prefix + document.name)
+            for document in exchange.documents(of, run.source.service_code)
+        ]
+    return made
+
+
+def _digest(learnt: ParallelData | None) -> str:
+    return learnt.digest if learnt else ""
+
+
+def _texts(text: str, path: str) -> Iterator[Text]:
+    return (one for block in parse(text, path).blocks for one in block.texts)
