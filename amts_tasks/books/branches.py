@@ -111,7 +111,7 @@ def _refuse_default(repository: Path, branch: str) -> None:
         raise PublishError(
             f"{repository}: found the branch {branch!r} ({error}); expected a name such as amts/en-zh/intro"
         ) from error
-    if branch in {"main", "master"} or default == f"refs/heads/{branch}":
+    if branch in {"main", "master"} or branch.startswith("-") or default == f"refs/heads/{branch}":
         raise PublishError(
             f"{repository}: found the branch {branch!r}; expected a branch of ours, such as amts/en-zh/intro"
         )
@@ -141,6 +141,11 @@ def write_tree(repository: Path, base: str | None, files: Mapping[str, bytes | N
     for path, data in sorted(files.items()):
         if (fault := path_fault(path)) is not None or ".git" in path.lower().split("/"):
             raise PublishError(f"{repository}: {fault or f'found the path {path!r}; expected one outside .git'}")
+        parents = {path[:end] for end, letter in enumerate(path) if letter == "/"}
+        if parents & modes.keys() or any(known.startswith(f"{path}/") for known in modes):
+            raise PublishError(
+                f"{repository}: {path} meets a file where it has a folder, or a folder; expected a new path"
+            )
         mode = modes.get(path, "100644")
         if mode not in {"100644", "100755"}:
             raise PublishError(

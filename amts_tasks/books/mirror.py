@@ -47,6 +47,7 @@ def fetch(location: str, cache: Path) -> Path:
                 options=options,
                 environment=environment,
             )
+            _complete(mirror, listed)
             default = _default_branch(listed)
             git(mirror, "symbolic-ref", "HEAD", f"refs/heads/{default or 'main'}")
         except GitError as error:
@@ -65,6 +66,15 @@ def _transport(location: str, cache: Path) -> tuple[tuple[str, ...], dict[str, s
     # The user's own configuration says how to reach and to log in to a server.
     user = Path.home() / ".gitconfig"
     return (), {"GIT_CONFIG_GLOBAL": str(user)} if user.exists() else {}
+
+
+def _complete(mirror: Path, listed: str) -> None:
+    """Raises GitError where a branch did not come along: from a shallow clone git brings none, and calls that a
+    success."""
+    there = git(mirror, "for-each-ref", "--format=%(refname)", "refs/heads").decode().split()
+    lacking = set(re.findall(r"^[0-9a-f]{40}\t(refs/heads/\S+)$", listed, re.MULTILINE)) - set(there)
+    if lacking:
+        raise GitError(f"no {', '.join(sorted(lacking))}", "rejected: shallow")
 
 
 def _default_branch(listed: str) -> str | None:

@@ -16,7 +16,7 @@ AUTHOR = ("AMTS", "amts@localhost")
 """Name and mail of the commits that bring a folder into a repository."""
 
 THEIRS = "refs/remotes/translation/"
-"""Where the translation's own copies of our branches are kept."""
+"""Where the translation's own branches are kept, apart from ours."""
 
 
 def translation_repository(place: Place, revision: Revision, cache: Path, name: str = "") -> Path:
@@ -46,8 +46,7 @@ def _follow(repository: Path, location: str, cache: Path, revision: Revision) ->
         git(
             repository,
             *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", str(mirror)),
-            *("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", f"^refs/heads/{OURS}*"),
-            f"+refs/heads/{OURS}*:{THEIRS}{OURS}*",
+            *(f"+refs/heads/*:{THEIRS}*", "+refs/tags/*:refs/tags/*"),
             options=("-c", "protocol.file.allow=always"),
         )
         default = git(mirror, "symbolic-ref", "HEAD").decode().strip()
@@ -66,17 +65,20 @@ def _follow(repository: Path, location: str, cache: Path, revision: Revision) ->
 
 
 def _take_over(repository: Path) -> None:
-    """Where the translation's repository has a branch of ours and ours does not hold its commits, theirs counts.
+    """The translation's branches become the repository's.
 
-    Somebody has worked on it there, and what we have made beside it can be made again.
+    One of ours stays as we left it while it holds what the translation's repository has under its name. Where it does
+    not, theirs counts: somebody has worked on it there, and what we have made beside it can be made again.
     """
     listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname)", THEIRS).decode()
     for line in listed.splitlines():
-        theirs, name = line.split(" ", 1)
-        ref = "refs/heads/" + name.removeprefix(THEIRS)
-        ours = commit_id(repository, ref)
-        if ours is None or not contains(repository, ours, theirs):
-            git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, theirs, ours or NOTHING)
+        theirs, _, name = line.partition(" ")
+        name = name.removeprefix(THEIRS)
+        old = commit_id(repository, f"refs/heads/{name}")
+        if old is None or not (name.startswith(OURS) and contains(repository, old, theirs)):
+            git(
+                repository, "update-ref", "-m", "amts", "--end-of-options", f"refs/heads/{name}", theirs, old or NOTHING
+            )
 
 
 def _import(repository: Path, book: FolderBook, revision: Revision, root: str) -> None:
