@@ -77,6 +77,7 @@ class Emulator:
             folder = self._state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amts-emulator-")))
             folder.mkdir(parents=True, exist_ok=True)
             service = Service(folder, self.clock, self._switches, self._engines, *self._seconds, self._seed)
+            stack.callback(self._engines.close)
             stack.callback(service.worker.close)
             service.buckets.load()
             stack.callback(service.buckets.forget)
