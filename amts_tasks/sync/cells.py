@@ -36,7 +36,7 @@ def judge(
     *,
     unknown: bool,
 ) -> Cells:
-    """The cells to keep: all of a group of tabs (`code.coupled`) when none was changed, added, moved or removed, else none.
+    """The cells to keep: all of a group of tabs (`code.coupled`), or none if one was changed, added, moved or gone.
 
     Where the base is unknown a group stays as soon as the translation has a cell of it.
     """

@@ -127,7 +127,7 @@ def rebuild(
     revision: str,
     when: str,
 ) -> Manifest:
-    """The manifest of a translation that has none: each block stands as its declared origin says, made from its base."""
+    """The manifest of a translation without one: each block stands as its declared origin says, made from its base."""
     documents = {}
     for path, target in sorted(targets.items()):
         base = bases.get(path)

@@ -55,7 +55,7 @@ class Merged:
     """In order; items without text are not among them."""
     left: tuple[Left, ...]
     damaged: str | None = None
-    """Why the merge was given up: `text` is the old translation then (empty when there is none), not to be published."""
+    """Why the merge was given up: `text` is the old translation (empty when there is none), not to be published."""
 
     @property
     def provenance(self) -> tuple[dict[str, Any], ...]:
@@ -121,7 +121,7 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> M
 
 
 def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> tuple[dict[int, str], dict[int, str]]:
-    """The text of the source blocks that are rendered, and the reasons of those that cannot be, whole groups at a time."""
+    """The text of the source blocks that are rendered, and why others cannot be, whole groups at a time."""
     rendered: dict[int, str] = {}
     refused: dict[int, str] = {}
     for item in plan.items:

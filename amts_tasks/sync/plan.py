@@ -185,7 +185,7 @@ class _Planner:
         )
 
     def _beside_orphans(self) -> frozenset[int]:
-        """Numbers of target-only beads that stand, with no two-sided bead between, beside a changed block without translation.
+        """Numbers of target-only beads that stand, but for one-sided ones, beside a changed block without translation.
 
         The aligner may have missed that the two belong together; then the new text would stand beside the old one.
         """

@@ -1,0 +1,149 @@
+"""Merged documents as change sets, one a chapter: files and the message a reviewer reads. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from amts_tasks.sync.book import BookPlan
+from amts_tasks.sync.item import Provenance
+from amts_tasks.sync.merge import Left, Merged
+from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.table import columns, short
+from amts_tasks.text import ParsedDocument
+
+_LISTED = 20
+"""Entries of a list that a message holds; the report has all."""
+_COLUMNS = (Provenance.kept, Provenance.moved, Provenance.bought, Provenance.sent, Provenance.code, Provenance.stale)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one chapter's branch gets in one commit."""
+
+    chapter: str
+    """The first folder of the documents' paths; for a document at the root its name without suffix."""
+    files: Mapping[str, bytes | None]
+    """By path from the translated book's root, in order; None takes a file away."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The translated book as it is, and how it keeps its sources."""
+
+    bases: Mapping[str, ParsedDocument]
+    """The source each translation was made from, by path."""
+    origin_suffix: str | None = None
+    """What an origin file's name has before its suffix (`_origin`: foo_origin.md beside foo.md); None for none."""
+
+
+def chapter_of(path: str) -> str:
+    """The chapter a document belongs to."""
+    parts = PurePosixPath(path).parts
+    return parts[0] if len(parts) > 1 else PurePosixPath(path).stem
+
+
+def origin_path(path: str, suffix: str) -> str:
+    """Where the origin file of a translation stands: `a/foo.md` and `_origin` give `a/foo_origin.md`."""
+    pure = PurePosixPath(path)
+    return str(pure.with_name(f"{pure.stem}{suffix}{pure.suffix}"))
+
+
+def change_sets(
+    plan: BookPlan, merged: Mapping[str, Merged], tree: Tree, *, service: str, refused: Mapping[str, str] | None = None
+) -> tuple[ChangeSet, ...]:
+    """The change sets of a run in order of chapter, without chapters in which nothing changes.
+
+    `service` is what made the sent texts, in words; `refused` holds reasons by id (`path#block.text`) of texts whose
+    answers were not accepted. A merge that was given up, and a new document of which no text came back, is named in its
+    chapter's message and not written. A renamed document goes to the chapter of its new path, its old files with it.
+    """
+    chapters: dict[str, dict[str, bytes | None]] = defaultdict(dict)
+    reports: dict[str, list[tuple[DocumentPlan, Merged]]] = defaultdict(list)
+    for document in plan.documents:
+        result = merged.get(document.path)
+        if result is None:
+            continue
+        chapter = chapter_of(document.path)
+        files = {} if withheld(document, result) else _files(document, result, tree)
+        if files or result.damaged or result.left:
+            chapters[chapter].update(files)
+            reports[chapter].append((document, result))
+    return tuple(
+        ChangeSet(
+            chapter, dict(sorted(files.items())), _message(plan, chapter, reports[chapter], service, refused or {})
+        )
+        for chapter, files in sorted(chapters.items())
+        if files
+    )
+
+
+def withheld(plan: DocumentPlan, merged: Merged) -> str | None:
+    """Why a document is not published, or None: the merge was given up, or nothing of a new document came back."""
+    if merged.damaged:
+        return merged.damaged
+    asked = {item.block for item in plan.items if item.wanted}
+    if plan.target is None and asked and asked <= {left.block for left in merged.left}:
+        return "none of its texts came back"
+    return None
+
+
+def _files(plan: DocumentPlan, merged: Merged, tree: Tree) -> dict[str, bytes | None]:
+    files: dict[str, bytes | None] = {}
+    if plan.target is None or plan.renamed or merged.text != plan.target.text:
+        files[plan.path] = merged.text.encode()
+    # Where the base is unknown an origin file would claim what nobody knows.
+    if tree.origin_suffix is not None and plan.based:
+        base = tree.bases.get(plan.path)
+        if plan.renamed or base is None or base.text != plan.source.text:
+            files[origin_path(plan.path, tree.origin_suffix)] = plan.source.text.encode()
+    if plan.renamed and plan.old_path is not None:
+        files[plan.old_path] = None
+        if tree.origin_suffix is not None and plan.old_path in tree.bases:
+            files[origin_path(plan.old_path, tree.origin_suffix)] = None
+    return files
+
+
+def _message(
+    plan: BookPlan,
+    chapter: str,
+    documents: Sequence[tuple[DocumentPlan, Merged]],
+    service: str,
+    refused: Mapping[str, str],
+) -> str:
+    source = plan.revisions.get("source", "")
+    parts = [f"Update {chapter} ({plan.pair})" + (f" to {source[:12]}" if source else "") + "\n\n"]
+    parts.append("Blocks by where their text comes from:\n\n")
+    rows = [
+        [
+            document.path,
+            *(sum(item.provenance is kind for item in document.items) for kind in _COLUMNS),
+            len(result.left),
+        ]
+        for document, result in documents
+    ]
+    parts.append(columns([["document", *map(str, _COLUMNS), "left"], *rows]))
+    parts += [f"\nRenamed: {document.old_path} -> {document.path}\n" for document, _ in documents if document.renamed]
+    entries = [
+        f"{document.path}: {why}; not written" for document, result in documents if (why := withheld(document, result))
+    ]
+    entries += [
+        _left(left, refused) for document, result in documents for left in result.left if not withheld(document, result)
+    ]
+    changed = {document.path for document, _ in documents}
+    entries += [f"{one.document}: {one.reason}: {short(one.text)}" for one in plan.review if one.document in changed]
+    if entries:
+        parts.append("\nFor a human to look at:\n\n")
+        parts += [f"- {entry}\n" for entry in entries[:_LISTED]]
+        parts.append(f"- and {len(entries) - _LISTED} more, see the run's report\n" if len(entries) > _LISTED else "")
+    revisions = [f"{role.capitalize()}-revision: {revision}\n" for role, revision in plan.revisions.items()]
+    return "".join([*parts, "\n", *revisions, f"Translation-service: {service}\n"])
+
+
+def _left(left: Left, refused: Mapping[str, str]) -> str:
+    reasons = [why for name, why in refused.items() if name.startswith(f"{left.document}#{left.block}.")]
+    shows = "the old translation stays" if left.shows == "old" else "the source's text stands there"
+    return f"{left.document}: {'; '.join(reasons) or left.reason}; {shows}: {short(left.text)}"

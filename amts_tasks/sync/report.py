@@ -1,0 +1,94 @@
+"""A book's plan to be read: `amts plan`, and its `--json`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from amts_tasks.sync.book import COUNTED, BookPlan
+from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.table import columns, short
+
+_SILENT = frozenset({Provenance.kept, Provenance.target_only})
+_SHOWN = 20
+"""Documents and review entries that the table names; the JSON has all."""
+
+
+def as_json(plan: BookPlan) -> dict[str, Any]:
+    """The plan as `amts plan --json` prints it.
+
+    `documents` is their number; `items` names every block that does not just stay. An item's span is in the new source,
+    for `stale` and `deleted` ones in the translation; its characters are what is billed, 0 for a text that an earlier
+    item already sends.
+    """
+    paid: dict[tuple[str, int], int] = defaultdict(int)
+    for text in plan.wanted:
+        paid[text.document, text.block] += text.characters
+    return {
+        "pair": plan.pair,
+        "revisions": dict(plan.revisions),
+        "documents": len(plan.documents),
+        "blocks": dict(plan.blocks),
+        "characters": dict(plan.characters),
+        "price": round(plan.price, 6),
+        "budget_left": round(plan.budget_left, 6),
+        "items": [
+            row
+            for document in plan.documents
+            for item in document.items
+            if item.provenance not in _SILENT and not (item.block is not None and item.text == "")
+            for row in [_row(document, item, paid)]
+        ],
+    }
+
+
+def as_table(plan: BookPlan) -> str:
+    """The plan for a terminal: totals, price and rest of the budget, the documents that change, what to review."""
+    totals: list[list[object]] = [
+        ["", *map(str, COUNTED)],
+        ["blocks", *plan.blocks.values()],
+        ["characters", *plan.characters.values()],
+    ]
+    revisions = ", ".join(f"{role} {revision[:12]}" for role, revision in plan.revisions.items())
+    parts = [
+        f"{plan.pair}: {len(plan.documents)} documents ({revisions})\n" if revisions else f"{plan.pair}\n",
+        columns(totals),
+        f"price {plan.price:.4f} USD, budget left {plan.budget_left:.4f} USD\n",
+    ]
+    rows = [row for row in map(_document, plan.documents) if row is not None]
+    if rows:
+        rows.sort(key=lambda row: (-int(row[1]), str(row[0])))
+        parts.append("\n" + columns([["document", "sent", "moved", "bought", "code", "stale"], *rows[:_SHOWN]]))
+        parts.append(f"and {len(rows) - _SHOWN} more\n" if len(rows) > _SHOWN else "")
+    if plan.review:
+        parts.append(f"\nto review: {len(plan.review)}\n")
+        parts += [f"  {one.document}: {one.reason}\n" for one in plan.review[:_SHOWN]]
+        parts.append(f"  and {len(plan.review) - _SHOWN} more\n" if len(plan.review) > _SHOWN else "")
+    return "".join(parts)
+
+
+def _document(plan: DocumentPlan) -> list[int | str] | None:
+    kinds = (Provenance.sent, Provenance.moved, Provenance.bought, Provenance.code, Provenance.stale)
+    counts = [sum(item.provenance is kind for item in plan.items) for kind in kinds]
+    name = f"{plan.old_path} -> {plan.path}" if plan.renamed else plan.path
+    return [short(name), *counts] if any(counts) or plan.renamed or plan.target is None else None
+
+
+def _row(plan: DocumentPlan, item: Item, paid: dict[tuple[str, int], int]) -> dict[str, Any]:
+    if item.block is not None:
+        block = plan.source.blocks[item.block]
+        start, end, text = block.start, block.end, block.text
+    else:
+        blocks = plan.target.blocks if plan.target is not None else ()
+        start, end = blocks[item.target_blocks[0]].start, blocks[item.target_blocks[-1]].end
+        text = plan.target.text[start:end] if plan.target is not None else ""
+    if item.wanted:
+        text = "\n".join(plan.source.blocks[item.index].texts[number].source for number in item.wanted)
+    return {
+        "document": plan.path,
+        "span": [start, end],
+        "provenance": str(item.provenance),
+        "text": text,
+        "characters": paid[plan.path, item.index] if item.wanted else item.characters,
+    }

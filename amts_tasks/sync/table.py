@@ -1,0 +1,25 @@
+"""Columns of text, for plans and commit messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def columns(rows: Sequence[Sequence[object]]) -> str:
+    """The rows as lines: first column to the left, others to the right, two spaces between; numbers get commas."""
+    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[number]) for row in cells) for number in range(len(cells[0]))] if cells else []
+    lines = [
+        "  ".join(
+            cell.ljust(width) if number == 0 else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+    return "".join(line + "\n" for line in lines)
+
+
+def short(text: str, most: int = 72) -> str:
+    """The text on one line, cut to so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
