@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from amts_tasks.errors import ConfigError, Fault, InputError
 from amts_tasks.settings import Section, Sheet, nearest, quoted
@@ -114,7 +113,7 @@ def load_profiles(folder: Path) -> Mapping[str, Profile]:
     profiles, faults = read_profiles(folder)
     if faults:
         raise ConfigError(faults)
-    return MappingProxyType({code: profile for code, profile in profiles.items() if profile is not None})
+    return {code: profile for code, profile in profiles.items() if profile is not None}
 
 
 def read_profiles(folder: Path) -> tuple[dict[str, Profile | None], tuple[Fault, ...]]:
@@ -137,7 +136,7 @@ def read_profiles(folder: Path) -> tuple[dict[str, Profile | None], tuple[Fault,
 def load_profile(path: Path) -> Profile:
     """The profile in one file, which is named for its language; raises ConfigError with all its faults."""
     sheet = Sheet(path, os.environ)
-    profile = _read(sheet.top(Profile), path.stem)
+    profile = _read(Section.top(sheet, Profile), path.stem)
     sheet.raise_faults()
     return profile
 
@@ -205,7 +204,7 @@ def _read(top: Section, stem: str) -> Profile:
         ),
         glossary=_glossary(top),
         formality=top.choice("formality", ("FORMAL", "INFORMAL")),
-        own_links=_own_links(top),
+        own_links=top.texts("own_links", expected="a list of regular expressions", expand=False, check=_no_regex),
         length_ratio=(least, most),
         expected_ratio=top.number("expected_ratio", least=0.05, most=20.0),
     )
@@ -234,12 +233,9 @@ def _glossary(top: Section) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def _own_links(top: Section) -> tuple[str, ...]:
-    node = top.at("own_links")
-    patterns = top.texts("own_links", expected="a list of regular expressions", expand=False)
-    for pattern in patterns:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            top.sheet.fault(node, "own_links", f"{quoted(pattern)}: {error}", "a valid regular expression")
-    return patterns
+def _no_regex(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"{quoted(pattern)}: {error}"
+    return None

@@ -1,87 +1,23 @@
-"""A YAML file read field by field, with every fault of it collected before any is told.
-
-A Section is one mapping of the file. The caller asks it for each field it knows, says what would be right, and at the
-end calls ``done()``, which reports the keys nobody asked for. What a faulty field returns is a harmless stand-in, so
-that reading goes on; ``Sheet.raise_faults()`` then raises them all, in the order of the file.
-
-PyYAML's nodes are read rather than its objects: only they know their lines, and only they tell ``no`` (Norwegian) from
-false.
-"""
+"""One mapping of a settings file, read field by field."""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from amts_tasks.errors import ConfigError, Fault
+from amts_tasks.settings.sheet import Sheet
+from amts_tasks.settings.words import STRING, describe, is_null, nearest, quoted
 
 REQUIRED: Any = object()
 """Marks a field that has no default."""
 
-MOST_BYTES = 4_000_000
-"""A settings file larger than this is taken for something else (bytes)."""
-
 _VARIABLE = re.compile(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\})")
-_STRING, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
-
-
-class Sheet:
-    """One YAML file being read: its name, the variables it may use and the faults found so far."""
-
-    def __init__(self, path: Path, variables: Mapping[str, str]) -> None:
-        self.path = path
-        self.variables = variables
-        self.faults: list[Fault] = []
-
-    def fault(self, node: yaml.Node | None, where: str, found: str, expected: str) -> None:
-        """Note a fault at the line of ``node`` (the whole file where it is None)."""
-        line = node.start_mark.line + 1 if node is not None else 0
-        self.faults.append(Fault(str(self.path), line, where, found, expected))
-
-    def raise_faults(self, of_other_files: Sequence[Fault] = ()) -> None:
-        """Raise a ConfigError with all faults in the order of the file, those of other files last, if there are any."""
-        faults = (*sorted(self.faults, key=lambda fault: fault.line), *of_other_files)
-        if faults:
-            raise ConfigError(faults)
-
-    def top(self, of: type[Any]) -> Section:
-        """The file's outermost mapping; an unreadable file is a fault and gives an empty one."""
-        return Section(self, "", self._compose(), of)
-
-    def _compose(self) -> yaml.Node | None:
-        try:
-            raw = self.path.read_bytes()
-            if len(raw) > MOST_BYTES:
-                self.fault(None, "", f"{len(raw)} bytes", f"a settings file of at most {MOST_BYTES} bytes")
-                return None
-            node: yaml.Node | None = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
-        except OSError as error:
-            self.fault(None, "", error.strerror or str(error), "a readable YAML file")
-        except UnicodeDecodeError as error:
-            line = raw[: error.start].count(b"\n") + 1
-            self.faults.append(Fault(str(self.path), line, "", f"byte 0x{raw[error.start]:02x}", "text in UTF-8"))
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 0
-            found = f"{error.problem or error.context or 'a syntax error'} (column {mark.column + 1 if mark else 0})"
-            self.faults.append(Fault(str(self.path), line, "", found, "valid YAML"))
-        except yaml.reader.ReaderError as error:
-            self.fault(None, "", f"character U+{int(error.character):04X}", "YAML without control characters")
-        except RecursionError:
-            self.fault(None, "", "lists or mappings nested too deep to read", "a settings file")
-        else:
-            if node is None:
-                self.fault(None, "", "an empty file", "a mapping of settings")
-            return node
-        return None
 
 
 class Section:
@@ -95,7 +31,7 @@ class Section:
         self._nodes: dict[str, yaml.Node] = {}
         self._keys: dict[str, yaml.Node] = {}
         self._defaults = _defaults(of)
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return
         if not isinstance(node, yaml.MappingNode):
             sheet.fault(node, where, describe(node), "a mapping (key: value)")
@@ -108,6 +44,11 @@ class Section:
                 sheet.fault(key, self._at(name), f"the key twice (first on line {first})", "each key once")
                 continue
             self._keys[name], self._nodes[name] = key, value
+
+    @classmethod
+    def top(cls, sheet: Sheet, of: type[Any]) -> Section:
+        """The outermost mapping of a file."""
+        return cls(sheet, "", sheet.compose(), of)
 
     def __iter__(self) -> Iterator[str]:
         """The keys as written, in the order of the file; asking marks them as known."""
@@ -139,7 +80,7 @@ class Section:
         node = self._take(key, default, expected)
         if node is None:
             return "" if default is REQUIRED else default
-        if _is_null(node) and default is None:
+        if is_null(node) and default is None:
             return None
         value = self._scalar(node, key, expected, expand=expand)
         if value is not None and pattern is not None and not re.fullmatch(pattern, value):
@@ -152,7 +93,7 @@ class Section:
         default = self._default(key, default)
         expected = "one of: " + ", ".join(options)
         node = self._take(key, default, expected)
-        if node is None or (_is_null(node) and default is None):
+        if node is None or (is_null(node) and default is None):
             return options[0] if default is REQUIRED else default
         value = self._scalar(node, key, expected)
         if value is not None and value not in options:
@@ -199,9 +140,16 @@ class Section:
             return date.min
 
     def texts(
-        self, key: str, default: Any = None, *, expected: str = "a list of texts", expand: bool = True
+        self,
+        key: str,
+        default: Any = None,
+        *,
+        expected: str = "a list of texts",
+        expand: bool = True,
+        check: Callable[[str], str | None] = lambda text: None,
     ) -> tuple[str, ...]:
-        """The texts of the list under ``key``, ``$VARS`` expanded, each non-empty."""
+        """The texts of the list under ``key``, ``$VARS`` expanded, each non-empty; ``check`` says what is wrong with
+        one."""
         default = self._default(key, default)
         node = self._take(key, default, expected)
         if node is None:
@@ -211,11 +159,15 @@ class Section:
             return ()
         found: list[str] = []
         for position, item in enumerate(node.value):
-            value = self._scalar(item, f"{key}[{position}]", expected, expand=expand)
-            if value == "":
-                self.sheet.fault(item, self._at(f"{key}[{position}]"), "an empty text", expected)
-            elif value is not None:
+            where = f"{key}[{position}]"
+            value = self._scalar(item, where, expected, expand=expand)
+            if value is None:
+                continue
+            wrong = check(value) if value else "an empty text"
+            if wrong is None:
                 found.append(value)
+            else:
+                self.sheet.fault(item, self._at(where), wrong, expected)
         return tuple(found)
 
     def numbers(self, key: str, count: int, default: Any = None, *, expected: str) -> tuple[float, ...]:
@@ -248,7 +200,7 @@ class Section:
     def _take(self, key: str, default: Any, expected: str) -> yaml.Node | None:
         self._asked[key.partition("[")[0]] = None
         node = self._nodes.get(key)
-        if node is not None and _is_null(node) and default is not None:
+        if node is not None and is_null(node) and default is not None:
             node = None
         # A section that is itself missing or no mapping has one fault already; its fields are not told one by one.
         if node is None and default is REQUIRED and self.node is not None:
@@ -256,8 +208,8 @@ class Section:
         return node
 
     def _scalar(self, node: yaml.Node, key: str, expected: str, *, expand: bool = True) -> str | None:
-        if not isinstance(node, yaml.ScalarNode) or node.tag != _STRING:
-            hint = " (in quotes)" if isinstance(node, yaml.ScalarNode) and not _is_null(node) else ""
+        if not isinstance(node, yaml.ScalarNode) or node.tag != STRING:
+            hint = " (in quotes)" if isinstance(node, yaml.ScalarNode) and not is_null(node) else ""
             self.sheet.fault(node, self._at(key), describe(node), expected + hint)
             return None
         return self._expand(node, key) if expand else str(node.value)
@@ -281,31 +233,6 @@ class Section:
         return None if missing else text
 
 
-def quoted(value: str) -> str:
-    """The text in double quotes, shortened to 80 characters."""
-    return f'"{value[:77]}…"' if len(value) > 80 else f'"{value}"'
-
-
-def describe(node: yaml.Node) -> str:
-    """What stands at a node, in words."""
-    if isinstance(node, yaml.MappingNode):
-        return "a mapping"
-    if isinstance(node, yaml.SequenceNode):
-        return f"a list of {len(node.value)}"
-    if _is_null(node):
-        return "nothing"
-    return quoted(node.value) if node.tag == _STRING else str(node.value)
-
-
-def nearest(name: str, *candidates: Sequence[str] | Mapping[str, None]) -> str:
-    """``; did you mean "…"?`` for the first list that has something near ``name``, else nothing."""
-    for options in candidates:
-        close = difflib.get_close_matches(name, list(options), n=2, cutoff=0.6)
-        if close:
-            return "; did you mean " + " or ".join(f'"{option}"' for option in close) + "?"
-    return ""
-
-
 def _defaults(of: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for item in dataclasses.fields(of):
@@ -314,10 +241,6 @@ def _defaults(of: type[Any]) -> dict[str, Any]:
         elif item.default_factory is not dataclasses.MISSING:
             found[item.name] = item.default_factory()
     return found
-
-
-def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == _NULL
 
 
 def _number(node: yaml.Node, *, whole: bool) -> float | None:
