@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -41,6 +42,12 @@ class Storage:
         if not uri.startswith(start):
             raise StorageError(f"{uri}: outside the storage {start}; check storage.bucket and storage.prefix")
         return uri[len(start) :]
+
+    def address(self, key: str) -> str:
+        """Where a person finds an artefact: ``s3://…`` at AWS, a URL at any other endpoint."""
+        endpoint = str(self.client.meta.endpoint_url)
+        at_aws = (urlsplit(endpoint).hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        return self.uri(key) if at_aws else f"{endpoint}/{self.bucket}/{quote(self.prefix + key)}"
 
     def put(self, key: str, data: bytes) -> None:
         """Writes an artefact whole, replacing an earlier one."""

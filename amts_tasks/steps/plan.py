@@ -13,7 +13,7 @@ from amts_tasks.steps.extract import Texts, texts_of
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.identity import billed
-from amts_tasks.sync.report import as_json, table
+from amts_tasks.sync.report import as_json, as_table
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate.exchange import Unit
 
@@ -53,8 +53,8 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     }
     report["past"] = resolved["past"]
     run.storage.put_json(run.key(resolved, "plan", "plan.json"), report)
-    run.storage.put(run.key(resolved, "plan", "plan.txt"), table(made).encode())
-    for line in table(made).rstrip().split("\n"):
+    run.storage.put(run.key(resolved, "plan", "plan.txt"), as_table(made).encode())
+    for line in as_table(made).rstrip().split("\n"):
         run.say(line)
     if resolved["past"]:
         run.say(f"{run.pair}: a later source is published already; nothing is sent or published, only reported")

@@ -1,0 +1,242 @@
+"""``publish``: a branch for each chapter in the translation's repository, the manifest, and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.books import commit, open_book
+from amts_tasks.errors import AmtsError, PublishError
+from amts_tasks.steps.align import manifest_of, origin_of, parsed
+from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.plan import book_plan
+from amts_tasks.steps.run import Run
+from amts_tasks.steps.shelf import Shelf, shelf
+from amts_tasks.sync import BookPlan, Manifest, Merged, deliver, merge_document
+from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
+from amts_tasks.sync.records import Making, updated
+from amts_tasks.sync.references import broken
+from amts_tasks.translate.service import Service
+
+AUTHOR = "AMTS <amts@localhost>"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One chapter's branch."""
+
+    chapter: str
+    branch: str
+    commit: str
+    files: int
+
+
+def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
+    """Commits the branches, keeps the manifest and the run's state, writes the report; returns its address.
+
+    Nothing is committed by a dry run, by a pair that is evaluation only, or when a later source is published already:
+    the report says so. PublishError when a branch could not be written; the other branches are, and the next run does
+    the rest.
+    """
+    branches: list[Published] = []
+    refused: list[str] = []
+    references: list[str] = []
+    why_not = _why_not(run, resolved)
+    if why_not is None:
+        branches, refused, references = _commit(run, resolved)
+    report = _report(run, resolved, why_not, branches, refused, references)
+    key = run.key(resolved, "publish", "publish.txt")
+    run.storage.put(key, report.encode())
+    for line in report.rstrip().split("\n"):
+        run.say(line)
+    if refused:
+        raise PublishError("; ".join(refused))
+    if not resolved["dry_run"]:
+        _note_done(run, resolved)
+    return {
+        "branches": {one.branch: one.commit for one in branches},
+        "not_published": why_not,
+        "report": run.storage.address(key),
+    }
+
+
+def _why_not(run: Run, resolved: dict[str, Any]) -> str | None:
+    if resolved["dry_run"]:
+        return "a dry run: nothing was sent or committed"
+    if run.settings.reverse:
+        return "evaluation only: its target is the book's own language, so nothing is committed"
+    if resolved["past"]:
+        return "a later source is published already: nothing is committed"
+    return None
+
+
+def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[str], list[str]]:
+    texts = texts_of(run, resolved)
+    plan = book_plan(run, resolved)
+    delivered = deliver(plan, run.storage.get_json(run.key(resolved, "download", "answers.json")))
+    merged = {one.path: merge_document(one, delivered[one.path]) for one in plan.documents}
+    job = run.storage.get_json(run.key(resolved, "download", "job.json"))
+    review = run.storage.get_json(run.key(resolved, "download", "review.json"))
+    translation = run.settings.translation
+    tree = Tree(parsed(texts.base), translation.origin_suffix if translation.layout == "origin" else None)
+    sets = change_sets(
+        plan,
+        merged,
+        tree,
+        service=_service(run, job),
+        refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
+    )
+    revision = open_book(translation.place, run.folder / "cache").revision(revision=resolved["target"])
+    found = shelf(run, revision)
+    branches: list[Published] = []
+    refused: list[str] = []
+    for one in sets:
+        try:
+            made = _branch(run, resolved, found, one)
+        except AmtsError as error:
+            refused.append(str(error))
+            continue
+        if made is not None:
+            branches.append(made)
+    if not refused:
+        _keep(run, resolved, plan, merged, sets, branches)
+    return branches, refused, _references(texts, merged)
+
+
+def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet) -> Published | None:
+    name = names.branch(run.pair, change.chapter)
+    base = resolved["ours"].get(name, found.main)
+    # The source's date, not the clock's: the same run gives the same commit, so a second try finds the first one's.
+    when = datetime.fromisoformat(resolved["source_at"])
+    root = run.settings.translation.place.root
+    made = commit(found.repository, name, base, change.files, change.message, AUTHOR, when, root=root)
+    if made is None:
+        return None
+    return Published(change.chapter, name, made, len(change.files))
+
+
+def _keep(
+    run: Run,
+    resolved: dict[str, Any],
+    plan: BookPlan,
+    merged: dict[str, Merged],
+    sets: tuple[ChangeSet, ...],
+    branches: list[Published],
+) -> None:
+    """The manifest and what each published document was made from."""
+    manifest = manifest_of(run)
+    origins = {path: origin_of(run, path) for path in merged}
+    making = Making(resolved["source"], resolved["instant"], run.service.key)
+    new = updated(manifest, {one.path: one for one in plan.documents}, merged, origins, making)
+    run.storage.put(f"{run.home}manifest.json", write_manifest(_with_old(new, manifest)))
+    key = f"{run.home}published.json"
+    published = run.storage.find_json(key) or {}
+    commits = {one.chapter: one.commit for one in branches}
+    for change in sets:
+        for path, data in change.files.items():
+            if data is None:
+                published.pop(path, None)
+            elif path in merged and change.chapter in commits:
+                published[path] = {
+                    "target": names.digest(data.decode()),
+                    "source_revision": resolved["source"],
+                    "commit": commits[change.chapter],
+                }
+    run.storage.put_json(key, published)
+
+
+def _with_old(new: Manifest, old: Manifest) -> Manifest:
+    """The new records, and after them those of text that may still stand on the default branch."""
+    documents = {}
+    for path, records in new.documents.items():
+        known = {record.target for record in records}
+        documents[path] = (*records, *(one for one in old.documents.get(path, ()) if one.target not in known))
+    return new.merge(documents)
+
+
+def _references(texts: Texts, merged: dict[str, Merged]) -> list[str]:
+    """References that pointed somewhere, or are new, and now point nowhere within the documents of this pair."""
+    after = {**texts.target, **{path: one.text for path, one in merged.items() if one.damaged is None}}
+    known = {(one.path, one.name) for one in broken({}, texts.source)}
+    return [
+        f"{one.path}:{one.line}: :{one.role}:`{one.name}` points at nothing that this pair's documents define"
+        for one in broken(texts.target, after)
+        if (one.path, one.name) not in known
+    ]
+
+
+def _service(run: Run, job: dict[str, Any]) -> str:
+    service = Service.of(run.translate, run.config.aws.role_arn)
+    said = f" ({job['message']})" if job.get("message") else ""
+    return f"{service.endpoint} {service.region}{said}"
+
+
+def _report(
+    run: Run,
+    resolved: dict[str, Any],
+    why_not: str | None,
+    branches: list[Published],
+    refused: list[str],
+    references: list[str],
+) -> str:
+    lines = [f"{run.pair}: source {resolved['source'][:12]}, translation {resolved['target'][:12]}"]
+    if why_not:
+        lines.append(why_not)
+    elif not branches:
+        lines.append("no branch: nothing of the translation changes")
+    else:
+        translation = run.settings.translation
+        repository = _repository(run)
+        lines.append(f"branches to review in {repository} (of {translation.place.location}):")
+        lines += [f"  {one.branch}  {one.commit[:12]}  {one.files} files" for one in branches]
+    lines += [f"not published: {reason}" for reason in refused]
+    if references:
+        lines.append(f"{len(references)} references to look at:")
+        lines += [f"  {reference}" for reference in references[:20]]
+    if not resolved["dry_run"]:
+        review = run.storage.get_json(run.key(resolved, "download", "review.json"))
+        for title, rows in (
+            (
+                "refused answers (the old text stays)",
+                [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["refused"]],
+            ),
+            ("documents not rebuilt", [f"{one['document']}: {one['reason']}" for one in review["damaged"]]),
+            ("for a human to look at", [f"{one['document']}: {one['reason']}" for one in review["look"]]),
+        ):
+            if rows:
+                lines.append(f"{len(rows)} {title}:")
+                lines += [f"  {row}" for row in rows[:20]]
+                more = run.storage.uri(run.key(resolved, "download", "review.json"))
+                lines += [f"  and {len(rows) - 20} more in {more}"] if len(rows) > 20 else []
+    return "\n".join(lines) + "\n"
+
+
+def _repository(run: Run) -> Path:
+    return run.folder / "repos" / f"{run.config.book.name}-{run.settings.translation.language}.git"
+
+
+def _note_done(run: Run, resolved: dict[str, Any]) -> None:
+    """What the next run compares itself with."""
+    ours: dict[str, str] = {}
+    if not run.settings.reverse:
+        book = open_book(run.settings.translation.place, run.folder / "cache")
+        ours = shelf(run, book.revision(revision=resolved["target"])).ours.tips
+    key = f"{run.home}state.json"
+    before = run.storage.find_json(key) or {}
+    stamps = [resolved["source_at"], *([before["published_at"]] if "published_at" in before else [])]
+    run.storage.put_json(
+        key,
+        {
+            **{
+                name: resolved[name]
+                for name in ("source", "source_at", "target", "settings", "service", "force_number")
+            },
+            "ours": ours,
+            "evaluated": resolved["evaluate"],
+            "published_at": max(stamps, key=datetime.fromisoformat),
+        },
+    )
