@@ -3,8 +3,8 @@
     python benchmarks/airflow_share.py [--demo .amts/demo] [--pairs 3] [--rounds 2] [--wait 0]
 
 Prints the seconds of each round (the first loads what later ones find loaded) and beside them those of the demo whose
-runs.json is found. The shape is the pipeline's: ten steps, after two of which a task waits deferred if --wait is given, and
-a parent that triggers the pairs and waits for them deferred.
+runs.json is found. The shape is the pipeline's: ten steps, two of them followed by a deferred wait (--wait S), and a
+parent that triggers the pairs and waits for them deferred.
 """
 
 from __future__ import annotations
@@ -24,19 +24,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.providers.standard.sensors.time_delta import TimeDeltaSensor
-from airflow.sdk import DAG, task
+from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+from airflow.sdk import DAG, BaseOperator, task
 
 STEPS = "resolve extract align plan upload parallel_data translate download score publish".split()
 PAIRS = {pairs!r}
+
+
+class Wait(BaseOperator):
+    def execute(self, context):
+        self.defer(trigger=TimeDeltaTrigger(timedelta(seconds={wait})), method_name="done")
+
+    def done(self, context, event=None):
+        return "done"
+
 
 for pair in PAIRS:
     with DAG(f"noop_{{pair}}", schedule=None, max_active_runs=1) as dag:
         before = None
         for step in STEPS:
             made = task(lambda: None, task_id=step)()
-            waits = [TimeDeltaSensor(task_id=f"{{step}}_wait", delta=timedelta(seconds={wait}), deferrable=True)] \\
-                if step in {{"parallel_data", "translate"}} and {wait} else []
+            waits = [Wait(task_id=f"{{step}}_wait")] if step in {{"parallel_data", "translate"}} and {wait} else []
             for one in [made, *waits]:
                 if before is not None:
                     before >> one

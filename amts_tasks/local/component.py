@@ -19,6 +19,10 @@ from amts_tasks.errors import AmtsError
 LAST_LINES = 15
 """How many lines of a dead component's log its error quotes."""
 
+PATIENCE = 3.0
+"""Seconds a server is given to end. Airflow's triggerer and API server would wait ten for connections nobody closes; the
+database keeps what was done, and a task that is cut off is one that is run again."""
+
 
 class ComponentError(AmtsError):
     """A server ended, or did not get ready in time; the message quotes the end of its log."""
@@ -102,7 +106,7 @@ class Component:
             self.process.terminate()
             self.asked = True
 
-    def stop(self, patience: float = 10.0) -> None:
+    def stop(self, patience: float = PATIENCE) -> None:
         """Ask the process to end, wait for it (seconds), then end what is left of it and of what it started."""
         self.ask()
         if self.process is not None:

@@ -8,7 +8,7 @@ import secrets as random
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, Self
 import psutil  # type: ignore[import-untyped]
 
 from amts_tasks.errors import AmtsError
-from amts_tasks.local.component import Component, free_port, plain_environment
+from amts_tasks.local.component import Component, family, free_port, plain_environment
 from amts_tasks.local.environment import (
     Secrets,
     airflow_environment,
@@ -152,7 +152,7 @@ class Stack:
             self.api.log_in()
             for pool, (slots, description) in POOLS.items():
                 self.api.set_pool(pool, slots, description)
-            self._wait(self._parsed, lambda: f"DAGs are missing: {', '.join(sorted(self._missing()))}")
+            self._wait(self.parsed, lambda: f"DAGs are missing: {', '.join(sorted(self._missing()))}")
 
     def _start_emulator(self, options: EmulatorOptions) -> None:
         with self._phase("emulator"):
@@ -217,7 +217,8 @@ class Stack:
     def _missing(self) -> set[str]:
         return set(self.expected) - self.api.dag_ids()
 
-    def _parsed(self) -> bool:
+    def parsed(self) -> bool:
+        """Whether all expected DAGs are there; StackError, quoting the traces, when a DAG file cannot be parsed."""
         if errors := self.api.import_errors():
             told = "\n".join(f"{error['filename']}:\n{error['stack_trace']}" for error in errors)
             raise StackError(f"DAG files cannot be parsed:\n{told}")
@@ -236,23 +237,20 @@ class Stack:
         if wait:
             self._wait(lambda: name not in self.unhealthy(), f"{name} did not get healthy again")
 
-    def task_processes(self, dag_id: str = "", task_id: str = "") -> list[int]:
-        """Process ids of the running tasks' workers under the scheduler, by what they call themselves."""
+    def task_processes(self, dag_id: str, run_id: str, task_id: str) -> list[int]:
+        """Process ids of a running task: the worker that supervises it and the task itself, which bear its id as title.
+
+        To kill all of them is to lose the machine it ran on: Airflow notices by the missing heartbeat
+        (`[scheduler] task_instance_heartbeat_timeout`). To kill the last one only is to crash the task.
+        """
+        scheduler = self.components["scheduler"].pid
+        ids = [one["id"] for one in self.api.task_instances(dag_id, run_id) if one["task_id"] == task_id]
         found = []
-        scheduler = self.components["scheduler"]
-        if scheduler.pid is None:
-            return []
-        try:
-            children = psutil.Process(scheduler.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return []
-        for child in children:
-            try:
-                title = " ".join(child.cmdline())
-            except psutil.Error:
-                continue
-            if "<idle>" not in title and dag_id in title and task_id in title and "worker" in title:
-                found.append(child.pid)
+        for pid in sorted(family(scheduler)) if scheduler is not None else ():
+            with suppress(psutil.Error):
+                title = " ".join(psutil.Process(pid).cmdline())
+                if any(one in title for one in ids):
+                    found.append(pid)
         return found
 
     def memory(self) -> int:
