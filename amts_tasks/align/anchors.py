@@ -28,9 +28,9 @@ MISSING = 0.9
 """Cost of a token that both texts have and only one side of a bead has."""
 FOUND = 1.5
 """Gain of a token on both sides, as a multiple of its log-odds."""
-SPAN_FACTOR = 1.3
+SPAN_FACTOR = 1.8
 """Protected spans are copied more faithfully than words and numbers are."""
-LEARNT_FACTOR = 0.5
+LEARNT_FACTOR = 0.36
 """Words that only seem to translate each other count for less, both ways."""
 SPAN, NUMBER, WORD, MARK, LEARNT = "`", "0", "a", ".", "~"
 """A token begins with its class."""

@@ -97,6 +97,7 @@ class _Price:
         self.shared: Evidence = evidence([item.tokens for item in source], [item.tokens for item in target])
         lengths = [[item.size for item in side if item.kind in PROSE] for side in (source, target)]
         self.model: LengthModel = fitted(lengths[0], lengths[1], expected)
+        self.merges = _merges(source), _merges(target)
         self.prior = {shape: -math.log(share) for shape, share in PRIOR.items()}
 
     def __call__(self, i: int, i2: int, j: int, j2: int) -> float | None:
@@ -104,11 +105,12 @@ class _Price:
             return OMITTED
         if i2 - i == 1 and j2 - j == 1:
             return self._single(self.source[i], self.target[j], i, j)
-        left, right = self.source[i:i2], self.target[j:j2]
-        if not (_mergeable(left) and _mergeable(right)) or left[0].tab != right[0].tab:
+        one, other = self.source[i], self.target[j]
+        if not (self.merges[0][i] >= i2 and self.merges[1][j] >= j2) or one.tab != other.tab:
             return None
-        kinds = OTHER_KIND if left[0].kind != right[0].kind else 0.0
-        length = self.model.cost(sum(item.size for item in left), sum(item.size for item in right))
+        kinds = OTHER_KIND if one.kind != other.kind else 0.0
+        sizes = (sum(item.size for item in self.source[i:i2]), sum(item.size for item in self.target[j:j2]))
+        length = self.model.cost(*sizes)
         return self.prior[i2 - i, j2 - j] + kinds + length - self.gain(i, i2, j, j2)
 
     def _single(self, one: Features, other: Features, i: int, j: int) -> float | None:
@@ -149,10 +151,12 @@ class _Price:
         return "anchor" if self.gain(i, i2, j, j2) > 0 else "order"
 
 
-def _mergeable(items: Sequence[Features]) -> bool:
-    """Whether the blocks may stand for one: next to each other, of one kind that merges, in one tab."""
-    first = items[0]
-    return all(
-        item.kind == first.kind and item.kind in _MERGED and item.tab == first.tab and item.place == first.place + step
-        for step, item in enumerate(items)
-    )
+def _merges(items: Sequence[Features]) -> list[int]:
+    """For each block the end of the run that may stand for one block: next to each other, of one kind, in one tab."""
+    ends: list[int] = []
+    for index in range(len(items) - 1, -1, -1):
+        item, after = items[index], items[index + 1] if index + 1 < len(items) else None
+        alone = item.kind not in _MERGED
+        joins = after is not None and (item.kind, item.tab, item.place + 1) == (after.kind, after.tab, after.place)
+        ends.append(index if alone else ends[-1] if joins else index + 1)
+    return ends[::-1]

@@ -13,6 +13,7 @@ from amts_tasks.text import Block, Kind, ParsedDocument
 PROSE = frozenset((Kind.heading, Kind.paragraph, Kind.list_item, Kind.table_row, Kind.caption, Kind.quote))
 """Kinds that are translated whole."""
 _EVERYWHERE = frozenset(("all",))
+_BEGIN_TAB = re.compile(r"\s*:begin_tab:`([^`\n]*)`")
 _COMMENT = re.compile(r"(?<!['\"\w])#(?!@).*")
 _STRING = re.compile(r"[rbfuRBFU]{0,2}(\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*')", re.DOTALL)
 _TEXT_COMMAND = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{[^{}]*\}")
@@ -45,17 +46,25 @@ class Features:
 
 def features(document: ParsedDocument) -> list[Features]:
     """The features of the document's blocks that are not blank, in order."""
-    blocks = [block for block in document.blocks if block.kind != Kind.blank]
-    return [_of(block, place) for place, block in enumerate(blocks)]
+    found: list[Features] = []
+    tab: str | None = None
+    for block in document.blocks:
+        if block.kind == Kind.blank:
+            continue
+        # A mark belongs to the tab it begins or ends, also where the parser says where it stands.
+        begins = _BEGIN_TAB.match(block.text) if block.kind == Kind.tab_mark else None
+        tab = begins.group(1) if begins else tab
+        found.append(_of(block, len(found), tab if block.kind == Kind.tab_mark else block.tab))
+    return found
 
 
-def _of(block: Block, place: int) -> Features:
+def _of(block: Block, place: int, tab: str | None) -> Features:
     text = block.text.strip()
     names = frozenset(f"={label}" for label in block.labels)
     key: Hashable
     if block.kind == Kind.code:
         content, anchors = _code(text)
-        key = ("code", block.tab, content) if content else None
+        key = ("code", tab, content) if content else None
     elif block.kind == Kind.math:
         content = _PUNCTUATION.sub("", _TEXT_COMMAND.sub("", text))
         anchors = frozenset(("`" + content, *(f"m{part}" for part in _LATEX.findall(text))))
@@ -66,13 +75,13 @@ def _of(block: Block, place: int) -> Features:
         key = ("prose", block.kind, spans) if spans else None
     else:
         anchors = tokens(text) | {f"`{text}"}
-        key = (block.kind, text)
+        key = (block.kind, tab, text)
     return Features(
         index=block.index,
         place=place,
         kind=block.kind,
         level=block.level,
-        tab=_tab(block.tab),
+        tab=_tab(tab),
         labels=names,
         text=text,
         size=size(protected(text)[1]),

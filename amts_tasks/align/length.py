@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-VARIANCE = 6.8
+VARIANCE = 9.5
 """Per character; Gale and Church's figure."""
 SPREAD = 0.17
 """Relative deviation of the length of a long sentence."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from amts_tasks.align.anchors import Evidence, evidence, tokens
+from amts_tasks.align.anchors import Evidence, evidence, protected, tokens
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.company import companions, joined, words
 from amts_tasks.align.lattice import Lattice, Move, corridor, unique_waypoints
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amts_tasks.languages import Profile
 
 PRIOR: dict[Move, float] = {
-    (1, 1): 0.8, (1, 0): 0.11, (0, 1): 0.11, (2, 1): 0.036, (1, 2): 0.036, (2, 2): 0.005, (3, 1): 0.01, (1, 3): 0.01
+    (1, 1): 0.8, (1, 0): 0.11, (0, 1): 0.11, (2, 1): 0.036, (1, 2): 0.036, (2, 2): 0.0025, (3, 1): 0.007, (1, 3): 0.007
 }  # fmt: skip
 """Weight of the beads' shapes, tuned on the development sets; order is preference among equal costs."""
 OMISSION = 4.0
@@ -42,7 +42,7 @@ def align_sentences(
             *(Bead((i,), (), OMITTED, "omission") for i in range(n)),
             *(Bead((), (j,), OMITTED, "omission") for j in range(m)),
         )
-    here, there = [size(text) for text in source], [size(text) for text in target]
+    here, there = ([size(protected(text)[1]) for text in side] for side in (source, target))
     model = fitted(here, there, target_profile.expected_ratio / source_profile.expected_ratio)
     left, right = [tokens(text) for text in source], [tokens(text) for text in target]
     shared = evidence(left, right)
