@@ -35,7 +35,7 @@ def swapcase(document: str) -> str:
 
 
 def hostile(document: str, seed: int = 0) -> str:
-    """Swapped case, and in most paragraphs one or two harms that a service might do; the same ones for the same seed."""
+    """Swapped case, and in most paragraphs one or two harms a service might do; the same ones for the same seed."""
 
     def harmed(match: re.Match[str]) -> str:
         digest = hashlib.sha256(f"{seed} {match[1]} {match[2]}".encode("utf-8", "surrogatepass")).digest()

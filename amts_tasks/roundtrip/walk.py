@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ def _row(
 
 
 def _bare(text: str) -> str:
-    return "".join(text.upper().split())
+    return unicodedata.normalize("NFC", "".join(text.upper().split()))
 
 
 def _hide(letters: bytearray, text: Text, segment: Segment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import NamedTuple
 
 from amts_tasks.text import emphasis
@@ -18,31 +19,26 @@ class Mark(NamedTuple):
     pair: int | None
 
 
-_TOKEN = re.compile(
-    r"""
-    (?P<break>\ {2,}\r?\n|\\\r?\n)
-  | (?P<escape>\\[!-/:-@\[-`{-~])
-  | (?P<ticks>`+)
-  | (?P<role>:[A-Za-z][\w.+-]*:(?=`)|\{[A-Za-z][\w:.+-]*\}(?=`))
-  | (?P<tab>:(?:begin|end)_tab:)
-  | (?P<math>\$\$?)
-  | (?P<comment><!--)
-  | (?P<link><(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]++(?:\.[\w-]++)*+)>)
-  | (?P<html></?[A-Za-z][A-Za-z0-9-]*+
-        (?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>)
-  | (?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
-  | (?P<url>(?<![A-Za-z0-9])(?:https?://|www\.(?=[A-Za-z0-9]))[A-Za-z0-9._~:/?\#@!&'()+,;=%-]++)
-  | (?P<footnote>\[\^[^\]\s]++\])
-  | (?P<shortcode>\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+%\})
-  | (?P<bracket>!?\[)
-  | (?P<close>\])
-  | (?P<run>\*++|_++|~~++)
-    """,
-    re.VERBOSE,
-)
+_SPECIAL = re.compile(r"[\\`:{$<&\[\]*_~]")
+_SPECIAL_OR_RARE = re.compile(r"[\\`:{$<&\[\]*_~\nw]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|\r?\n)")
+_ROLE = re.compile(r"(?::[A-Za-z][\w.+-]*+:|\{[A-Za-z][\w:.+-]*+\})(?=(`+))")
+_TAB = re.compile(r":(?:begin|end)_tab:")
+_SHORTCODE = re.compile(r"\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+%\}")
 _INLINE_MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)++(?<!\s)\$", re.DOTALL)
 _DISPLAY_MATH = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))++\$\$", re.DOTALL)
 _AMOUNT = re.compile(r"\$\d[^\\]*\Z", re.DOTALL)
+_AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]++(?:\.[\w-]++)*+)>")
+_MARKUP = re.compile(
+    r"""</?[A-Za-z][A-Za-z0-9-]*+
+        (?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>""",
+    re.VERBOSE,
+)
+_ENTITY = re.compile(r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?\#@!&'()+,;=%-]++")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]++\]")
+_RUN = re.compile(r"\*++|_++|~++")
+_TICKS = re.compile(r"`+")
 _TARGET = re.compile(
     r"""\(\s*+
         (?:<[^<>\n]*+>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+\))*+)
@@ -51,7 +47,6 @@ _TARGET = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REFERENCE = re.compile(r"\[[^\[\]\n]++\]")
-_SPACED = re.compile(r"\$[ \t]+[^\s$](?:[^$\\\n]|\\.)*+\$|\$(?![\s$])(?:[^$\\\n]|\\.)++(?<=\s)\$")
 
 
 class Ticks:
@@ -59,7 +54,7 @@ class Ticks:
 
     def __init__(self, source: str) -> None:
         self._starts: dict[int, list[int]] = {}
-        for match in re.finditer(r"`+", source):
+        for match in _TICKS.finditer(source):
             self._starts.setdefault(match.end() - match.start(), []).append(match.start())
 
     def close(self, start: int, end: int) -> int | None:
@@ -69,126 +64,213 @@ class Ticks:
         return starts[next_one] + end - start if next_one < len(starts) else None
 
 
-def _math(source: str, start: int, end: int) -> int | None:
-    if end - start == 2:
-        display = _DISPLAY_MATH.match(source, start)
-        return display.end() if display else None
-    found = _INLINE_MATH.match(source, start)
-    if found is None:
-        return None
-    amount = source[found.end() : found.end() + 1].isdigit() and _AMOUNT.match(source, start, found.end())
-    return None if amount else found.end()
-
-
-def _trim_url(source: str, start: int, end: int) -> int:
-    """The end of a bare URL without the punctuation of the sentence it stands in, as GFM has it."""
-    unopened = source.count(")", start, end) - source.count("(", start, end)
-    while end > start:
-        last = source[end - 1]
-        if last == ")" and unopened > 0:
-            unopened -= 1
-        elif last not in "?!.,:;'_~&":
-            break
-        end -= 1
-    return end
-
-
 def scan(source: str) -> list[Mark]:
     """All placeholders and ends of pairs, in order and without overlap; pairs are nested. Linear in the length."""
-    marks: list[Mark] = []
-    runs: list[emphasis.Run] = []
-    spans: list[emphasis.Span] = []
-    brackets: list[tuple[int, int, int]] = []  # start, end, number of runs before
-    literal_below = 0  # a link may not stand in a link: brackets under this height are text
-    taken: set[int] = set()  # starts of brackets that are links
-    pairs = 0
-    ticks: Ticks | None = None
-    no_comment = False
-    position = 0
-    while match := _TOKEN.search(source, position):
-        kind = match.lastgroup
-        start, position = match.span()
-        if kind == "run":
-            runs.append(emphasis.run(source, start, position))
-        elif kind in {"ticks", "role"}:
-            ticks = ticks or Ticks(source)
-            begin = start if kind == "ticks" else position
-            while source.startswith("`", position):
-                position += 1
-            close = ticks.close(begin, position)
-            if close is not None:
-                position = close
-                marks.append(Mark(start, close, "code" if kind == "ticks" else "role", None))
-        elif kind == "math":
-            close = _math(source, start, position)
-            if close is not None:
-                position = close
-                marks.append(Mark(start, close, "math", None))
-        elif kind == "bracket":
-            brackets.append((start, position, len(runs)))
-        elif kind == "close":
-            if not brackets:
-                continue
-            opened, inner, before = brackets.pop()
-            image = source[opened] == "!"
-            if len(brackets) < literal_below and not image:
-                literal_below = len(brackets)
-                continue
-            target = _TARGET.match(source, position) or _REFERENCE.match(source, position)
-            if target is None:
-                continue
-            spans += emphasis.pair(runs[before:])
-            _lone(source, runs[before:], marks)
-            del runs[before:]
-            position = target.end()
-            if inner == start:
-                marks.append(Mark(opened, position, "image" if image else "link", None))
-            else:
-                name = "u" if image else "a"
-                marks += (Mark(opened, inner, name, pairs), Mark(start, position, name, pairs))
-                pairs += 1
-            taken.update((opened, start))
-            if not image:
-                literal_below = len(brackets)
-        elif kind == "comment":
-            end = -1 if no_comment else source.find("-->", position)
-            if end < 0:
-                no_comment = True
-            else:
-                position = end + 3
-                marks.append(Mark(start, position, "html", None))
-        elif kind == "url":
-            position = max(_trim_url(source, start, position), start + 1)
-            marks.append(Mark(start, position, "link", None))
+    return _Scanner(source).marks()
+
+
+class _Scanner:
+    """One pass over the characters that may begin something; each handler returns where to go on."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.found: list[Mark] = []
+        self.runs: list[emphasis.Run] = []
+        self.spans: list[emphasis.Span] = []
+        self.brackets: list[tuple[int, int, int]] = []  # start, end, number of runs before
+        self.literal_below = 0  # a link may not stand in a link: brackets under this height are text
+        self.taken: set[int] = set()  # brackets that belong to a link
+        self.pairs = 0
+        self.ticks: Ticks | None = None
+        self.uncommented = False
+        self.done = 0  # everything before belongs to a mark already
+
+    def marks(self) -> list[Mark]:
+        rare = "  \n" in self.source or "  \r\n" in self.source or "www." in self.source
+        special = _SPECIAL_OR_RARE if rare else _SPECIAL
+        position = 0
+        while match := special.search(self.source, position):
+            position = _HANDLERS[match[0]](self, match.start())
+        self._pair(0)
+        protected = {mark.start for mark in self.found if mark.pair is None} if self.spans else set()
+        for span in self.spans:
+            self.found += self._ends(span, protected)
+            self.pairs += 1
+        self.found.sort()
+        return self.found
+
+    def _keep(self, start: int, end: int, kind: str) -> int:
+        self.found.append(Mark(start, end, kind, None))
+        self.done = end
+        return end
+
+    def _escape(self, start: int) -> int:
+        match = _ESCAPE.match(self.source, start)
+        return self._keep(start, match.end(), "break" if match[1][-1] == "\n" else "escape") if match else start + 1
+
+    def _code(self, start: int) -> int:
+        end = _TICKS.match(self.source, start).end()  # type: ignore[union-attr]
+        self.ticks = self.ticks or Ticks(self.source)
+        close = self.ticks.close(start, end)
+        return end if close is None else self._keep(start, close, "code")
+
+    def _colon(self, start: int) -> int:
+        role = self._role(start)
+        if role:
+            return role
+        tab = _TAB.match(self.source, start)
+        if tab:
+            return self._keep(start, tab.end(), "role")
+        if self.source.startswith("://", start):
+            for scheme in ("https", "http"):
+                begin = start - len(scheme)
+                if self.source.startswith(scheme, max(begin, 0)) and begin >= self.done:
+                    return self._address(begin) or start + 1
+        return start + 1
+
+    def _role(self, start: int) -> int | None:
+        role = _ROLE.match(self.source, start)
+        if role is None:
+            return None
+        self.ticks = self.ticks or Ticks(self.source)
+        close = self.ticks.close(role.start(1), role.end(1))
+        return role.end(1) if close is None else self._keep(start, close, "role")
+
+    def _brace(self, start: int) -> int:
+        shortcode = _SHORTCODE.match(self.source, start)
+        if shortcode:
+            return self._keep(start, shortcode.end(), "shortcode")
+        return self._role(start) or start + 1
+
+    def _math(self, start: int) -> int:
+        display = _DISPLAY_MATH.match(self.source, start)
+        if display:
+            return self._keep(start, display.end(), "math")
+        if self.source.startswith("$$", start):
+            return start + 2
+        inline = _INLINE_MATH.match(self.source, start)
+        if inline is None:
+            return start + 1
+        # "$5 or US$6" is two amounts of money.
+        amount = self.source[inline.end() : inline.end() + 1].isdigit()
+        if amount and _AMOUNT.match(self.source, start, inline.end()):
+            return start + 1
+        return self._keep(start, inline.end(), "math")
+
+    def _angle(self, start: int) -> int:
+        if self.source.startswith("<!--", start):
+            end = -1 if self.uncommented else self.source.find("-->", start + 4)
+            self.uncommented = end < 0
+            return start + 4 if end < 0 else self._keep(start, end + 3, "html")
+        link = _AUTOLINK.match(self.source, start)
+        if link:
+            return self._keep(start, link.end(), "link")
+        markup = _MARKUP.match(self.source, start)
+        return self._keep(start, markup.end(), "html") if markup else start + 1
+
+    def _ampersand(self, start: int) -> int:
+        entity = _ENTITY.match(self.source, start)
+        return self._keep(start, entity.end(), "entity") if entity else start + 1
+
+    def _line_feed(self, start: int) -> int:
+        begin = start - 1 if self.source.startswith("\r", start - 1) and start else start
+        first = begin
+        while first > self.done and self.source[first - 1] == " ":
+            first -= 1
+        return self._keep(first, start + 1, "break") if begin - first > 1 else start + 1
+
+    def _www(self, start: int) -> int:
+        return (self._address(start) if self.source.startswith("www.", start) else None) or start + 1
+
+    def _address(self, start: int) -> int | None:
+        """A bare address, without the punctuation of the sentence it stands in, as GFM has it."""
+        if start and self.source[start - 1].isascii() and self.source[start - 1].isalnum():
+            return None
+        end = _ADDRESS.match(self.source, start).end()  # type: ignore[union-attr]
+        unopened = self.source.count(")", start, end) - self.source.count("(", start, end)
+        while end > start:
+            last = self.source[end - 1]
+            if last == ")" and unopened > 0:
+                unopened -= 1
+            elif last not in "?!.,:;'_~&":
+                break
+            end -= 1
+        return self._keep(start, end, "link")
+
+    def _run(self, start: int) -> int:
+        end = _RUN.match(self.source, start).end()  # type: ignore[union-attr]
+        if self.source[start] != "~" or end - start > 1:
+            self.runs.append(emphasis.run(self.source, start, end))
+        return end
+
+    def _open(self, start: int) -> int:
+        note = _FOOTNOTE.match(self.source, start)
+        if note:
+            return self._keep(start, note.end(), "footnote")
+        image = start > self.done and self.source[start - 1] == "!"
+        self.brackets.append((start - image, start + 1, len(self.runs)))
+        return start + 1
+
+    def _close(self, start: int) -> int:
+        if not self.brackets:
+            return start + 1
+        opened, inner, before = self.brackets.pop()
+        image = self.source[opened] == "!"
+        if len(self.brackets) < self.literal_below and not image:
+            self.literal_below = len(self.brackets)
+            return start + 1
+        target = _TARGET.match(self.source, start + 1) or _REFERENCE.match(self.source, start + 1)
+        if target is None:
+            return start + 1
+        self._pair(before)
+        end = self.done = target.end()
+        if inner == start:
+            self.found.append(Mark(opened, end, "image" if image else "link", None))
         else:
-            marks.append(Mark(start, position, "role" if kind == "tab" else str(kind), None))
-    spans += emphasis.pair(runs)
-    _lone(source, runs, marks)
-    covered = {mark.start for mark in marks if mark.pair is None} if spans else set()
-    for span in spans:
-        marks += _ends(source, span, pairs, taken, covered)
-        pairs += 1
-    marks.sort()
-    return marks
+            name = "u" if image else "a"
+            self.found += (Mark(opened, inner, name, self.pairs), Mark(start, end, name, self.pairs))
+            self.pairs += 1
+        self.taken.update((opened, start))
+        if not image:
+            self.literal_below = len(self.brackets)
+        return end
+
+    def _pair(self, first: int) -> None:
+        """Pair the runs from the first on. A double mark without a partner is protected: its other half may stand in
+        another block, as those of slide marks do."""
+        runs = self.runs[first:]
+        del self.runs[first:]
+        self.spans += emphasis.pair(runs)
+        for run in runs:
+            if run.count > 1 and run.mark != "_":
+                self.found.append(Mark(run.start, run.start + run.count, "mark", None))
+
+    def _ends(self, span: emphasis.Span, protected: set[int]) -> tuple[Mark, Mark]:
+        """The two marks of a pair; a slide mark takes the brackets around it in."""
+        source = self.source
+        width = span.open_end - span.open_start
+        name = "s" if source[span.open_start] == "~" else "b" if width == 2 else "i"
+        first, last = span.open_start, span.close_end
+        if width == 2 and first and last < len(source) and source[first - 1] + source[last] in {"[]", "()"}:
+            bare = first - 1 not in self.taken and last not in self.taken and last not in protected
+            if bare and not (first > 1 and source[first - 2] in "\\!"):
+                first, last = first - 1, last + 1
+        return Mark(first, span.open_end, name, self.pairs), Mark(span.close_start, last, name, self.pairs)
 
 
-def _ends(source: str, span: emphasis.Span, pair: int, taken: set[int], covered: set[int]) -> tuple[Mark, Mark]:
-    """The two marks of a pair; a slide mark takes the brackets around it in."""
-    width = span.open_end - span.open_start
-    strike = source[span.open_start] == "~"
-    first, last = span.open_start, span.close_end
-    if width == 2 and first and last < len(source):
-        around = source[first - 1] + source[last]
-        bare = first - 1 not in taken and last not in taken and last not in covered
-        if around in {"[]", "()"} and bare and not (first > 1 and source[first - 2] in "\\!"):
-            first, last = first - 1, last + 1
-    name = "s" if strike else "b" if width == 2 else "i"
-    return Mark(first, span.open_end, name, pair), Mark(span.close_start, last, name, pair)
-
-
-def _lone(source: str, runs: list[emphasis.Run], marks: list[Mark]) -> None:
-    """Protect double marks without a partner: a slide mark's other end stands in another block."""
-    for run in runs:
-        if run.count < 2 or run.mark == "_":
-            continue
-        marks.append(Mark(run.start, run.start + run.count, "mark", None))
+_HANDLERS: dict[str, Callable[[_Scanner, int], int]] = {
+    "\\": _Scanner._escape,
+    "`": _Scanner._code,
+    ":": _Scanner._colon,
+    "{": _Scanner._brace,
+    "$": _Scanner._math,
+    "<": _Scanner._angle,
+    "&": _Scanner._ampersand,
+    "[": _Scanner._open,
+    "]": _Scanner._close,
+    "*": _Scanner._run,
+    "_": _Scanner._run,
+    "~": _Scanner._run,
+    "\n": _Scanner._line_feed,
+    "w": _Scanner._www,
+}

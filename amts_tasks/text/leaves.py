@@ -14,7 +14,9 @@ TAB_MARK = re.compile(r":(?:begin_tab:[ \t]*(?:`+([^`]*)`+|(\w*))|end_tab:)[ \t\
 CODE_TAB = re.compile(r"^[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+([^\r\n]*)", re.MULTILINE)
 CAPTION = re.compile(r":(?=[^\s:`])(?![A-Za-z_]+:)")
 FENCED_DIV = re.compile(r":{3,}")
-DEFINITION = re.compile(r"\[(?!\^)(?:[^\[\]\\]|\\.)+\]:[ \t]*\S+")
+DEFINITION = re.compile(
+    r"""\[(?!\^)(?:[^\[\]\\]|\\.)+\]:[ \t]*(?:<[^<>]*>|\S+)(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t\r]*$"""
+)
 FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
 SHORTCODE = re.compile(r"\{[{%].*[}%]\}[ \t\r]*$")
 MATH_START = re.compile(r"[\[(]?(?:\*\*|~~)?\$\$(?!\$)")

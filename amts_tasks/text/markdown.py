@@ -17,6 +17,7 @@ from amts_tasks.text.segments import Segment, Tag
 from amts_tasks.text.table import cells, is_head
 
 _CODE_LIKE = frozenset((Kind.code, Kind.comment, Kind.blank, Kind.front_matter, Kind.html))
+_LAZY = frozenset((Kind.paragraph, Kind.list_item, Kind.quote, Kind.math, Kind.label))
 
 
 def parse(text: str, path: str = "") -> ParsedDocument:
@@ -56,7 +57,8 @@ class _Scanner:
                 after += 1
             return self._add(Kind.blank, number, after)
         place = locate(line, self.containers)
-        del self.containers[place.depth :]
+        if place.depth < len(self.containers) and not self._goes_on(number, place):
+            del self.containers[place.depth :]
         self.item = False
         while place.position < len(line):
             quote = open_quote(line, place)
@@ -76,6 +78,16 @@ class _Scanner:
         if not line[place.position :].strip():
             return self._add(Kind.list_item if self.item else Kind.blank, number, number + 1)
         return self._leaf(number, place)
+
+    def _goes_on(self, number: int, place: Place) -> bool:
+        """Whether this line is a lazy one of the item or quote before it that we cut off, as a formula under its text.
+
+        What follows may stand in the same containers still.
+        """
+        if not self.found or self.found[-1].kind not in _LAZY or place.indent > 3:
+            return False
+        line, at = self.lines[number], place.position
+        return self._math_end(number, at) is not None or leaves.ROLE_LINE.match(line, at) is not None
 
     def _leaf(self, number: int, place: Place) -> int:
         line, at = self.lines[number], place.position

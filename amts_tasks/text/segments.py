@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from amts_tasks.text.inline import Mark, scan
 
@@ -43,7 +44,7 @@ class Segment:
     @classmethod
     def of(cls, markdown_inline: str) -> Segment:
         """The segment of any inline Markdown of any language; linear in its length."""
-        return cls(tuple(_tokens(markdown_inline, scan(markdown_inline))))
+        return _known(markdown_inline) if len(markdown_inline) < _REMEMBERED else _segment(markdown_inline)
 
     @property
     def source(self) -> str:
@@ -99,6 +100,17 @@ class Segment:
             else:
                 closed.append((opened[tag.id], tag.text))
         return tuple(closed)
+
+
+_REMEMBERED = 10_000
+"""Characters up to which a segment is remembered: a text is looked at when it is sent, checked and compared."""
+
+
+def _segment(source: str) -> Segment:
+    return Segment(tuple(_tokens(source, scan(source))))
+
+
+_known = lru_cache(4096)(_segment)
 
 
 def _tokens(source: str, marks: list[Mark]) -> Iterator[Token]:

@@ -20,8 +20,10 @@ from amts_tasks.translate.exchange import EDGES, from_inner_html, inner_html, on
 _LEAK = re.compile(r"DNT_[A-Za-z]{20,}")
 _JUDGED = 40
 """Characters from which on the length of a translation says something about it."""
-_ALWAYS = "|$`"
-"""Characters that may end a cell or begin code or math far away, so that a gained one is always escaped."""
+_ALWAYS = "|$"
+"""Characters that may end a cell or begin math far away, so that a gained one is always escaped."""
+_DOUBTFUL = re.compile(r"\\\$\$|\$\\\$")
+"""A dollar sign escaped next to a formula, which tools that know no escapes read as part of it."""
 _SPECIAL = "\\`$*_[]<>&|~{"
 _LINE_START = re.compile(r"(\d{1,9})([.)])|[#>+\-=*~:<{|\[]")
 
@@ -71,6 +73,10 @@ def _content_faults(segment: Segment, tokens: tuple[Token, ...], source: Profile
     after = "".join(token for token in tokens if isinstance(token, str)).strip()
     if segment.translatable and not any(map(str.isalnum, after)):
         return ["the text was emptied"]
+    if after.count("](") > before.count("]("):
+        return ["a link was gained"]
+    if after.count("`") > before.count("`"):
+        return ["a backtick was gained"]
     faults = [
         f"the text in a tag {opening.name} was emptied"
         for opening, following in itertools.pairwise(tokens)
@@ -118,7 +124,8 @@ def _markdown(segment: Segment, tokens: list[Token], repairs: list[str]) -> Rest
     expected = _inventory(segment)
     for specials in dict.fromkeys((always, gained, _SPECIAL)):
         text, escapes = _written(tokens, specials)
-        if _inventory(Segment.of(text)) == expected + escapes:
+        doubtful = escapes and len(_DOUBTFUL.findall(text)) > len(_DOUBTFUL.findall(segment.source))
+        if not doubtful and _inventory(Segment.of(text)) == expected + escapes:
             notes = [*repairs, "escape"] if escapes else repairs
             return _lines(segment, text, expected + escapes, notes)
     return _refused("its Markdown would be read differently")
@@ -168,4 +175,6 @@ def _lines(segment: Segment, text: str, expected: Counter[tuple[str, ...]], repa
 
 
 def _kinds(text: str) -> set[Kind]:
+    if "\n" not in text and text[:1].isalpha():
+        return {Kind.paragraph}
     return {block.kind for block in parse(text).blocks}

@@ -1,6 +1,6 @@
 """What the translator is sent and sends back: segments as HTML, in which the service leaves markup alone.
 
-A unit is a paragraph with its id, a placeholder a span that is not translated, a pair of tags an element around its text:
+A unit is a paragraph with its id, a placeholder a span that is not translated, a pair of tags an element around text:
 
     <p id="intro.md#4.0">The <b>loss</b> <span translate="no">$l$</span> of <a id="2">a model</a></p>
 
@@ -93,7 +93,7 @@ def documents(units: Iterable[Unit], source_language: str, limit_bytes: int = 90
 
 
 def read(document: str) -> Mapping[str, str]:
-    """The inner HTML of each unit of a returned document by id; units that stand there twice or do not end are left out."""
+    """The inner HTML of each unit of a returned document by id, without those that stand there twice or do not end."""
     found: dict[str, str] = {}
     twice: set[str] = set()
     openings = list(_PARAGRAPH.finditer(document))
