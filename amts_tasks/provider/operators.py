@@ -76,13 +76,21 @@ class TranslateOperator(Connected, BaseOperator):
         delay, attempts = self.pace(waiter)
         return self.timeout or timedelta(seconds=delay * attempts) + GRACE
 
-    def wait(self, waiter: str, arguments: dict[str, Any], trigger: type[BaseTrigger], own: dict[str, Any]) -> None:
+    def wait(
+        self,
+        waiter: str,
+        arguments: dict[str, Any],
+        trigger: type[BaseTrigger],
+        own: dict[str, Any],
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
         """Defer to ``trigger``, or wait in this process where the operator is not deferrable."""
         delay, attempts = self.pace(waiter)
         if self.deferrable:
             pace = {"waiter_delay": delay, "waiter_max_attempts": attempts}
             awaited = trigger(**own, **pace, **self.connection)
-            self.defer(trigger=awaited, method_name="execute_complete", timeout=self.patience(waiter))
+            patience = self.patience(waiter)
+            self.defer(trigger=awaited, method_name="execute_complete", kwargs=kwargs, timeout=patience)
         from amts_tasks.translate.waiting import wait
 
         said = {"status": ""}
@@ -138,22 +146,34 @@ class TranslateParallelDataOperator(TranslateOperator):
 
         if not self.request:
             self.skip("no parallel data to import")
-        started = ensure_parallel_data(self.hook.conn, self.request, delay=self.busy_delay, attempts=self.busy_attempts)
-        self.name = started.name
-        if started.waiter is None:
-            self.log.info("parallel data %s has this content already", started.name)
-            return started.name
-        self.log.info("parallel data %s: %s under way", started.name, started.action)
-        from amts_tasks.provider.triggers import ParallelDataActiveTrigger, ParallelDataUpdatedTrigger
+        delay, attempts = self.busy_delay, self.busy_attempts
+        while True:
+            started = ensure_parallel_data(
+                self.hook.conn, self.request, delay=delay, attempts=attempts, patient=not self.deferrable
+            )
+            self.name = started.name
+            if started.waiter is None:
+                self.log.info("parallel data %s has this content", started.name)
+                return started.name
+            self.log.info("parallel data %s: import under way (%s)", started.name, started.action)
+            from amts_tasks.provider.triggers import ParallelDataActiveTrigger, ParallelDataUpdatedTrigger
 
-        trigger = ParallelDataActiveTrigger if started.action == "create" else ParallelDataUpdatedTrigger
-        self.wait(started.waiter, {"Name": started.name}, trigger, {"name": started.name})
-        return started.name
+            trigger = ParallelDataActiveTrigger if started.action == "create" else ParallelDataUpdatedTrigger
+            known = {"known": started.action != "other"}
+            self.wait(started.waiter, {"Name": started.name}, trigger, {"name": started.name}, known)
+            if started.action != "other":
+                return started.name
 
-    def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> str:
-        """The name of the imported resource; raises ImportFailed with the service's reason."""
-        self.name = str(self.succeeded(event)["name"])
-        return self.name
+    def execute_complete(self, context: Context, event: dict[str, Any] | None = None, known: bool = True) -> str:
+        """The name of the imported resource; raises ImportFailed with the service's reason.
+
+        After an import of unknown content (an earlier try's, cut off before it deferred, or somebody else's) it looks
+        again, and imports what is wanted if that was not it.
+        """
+        if known:
+            self.name = str(self.succeeded(event)["name"])
+            return self.name
+        return self.execute(context)
 
 
 class TranslateTextJobOperator(TranslateOperator):

@@ -28,14 +28,14 @@ RETRIES: Any = {"mode": "standard", "max_attempts": 8}
 class Started:
     """What was found or set going for a parallel-data resource."""
 
-    action: Literal["create", "update", "none"]
-    """The import that is under way; none: the content is the one in use already."""
+    action: Literal["create", "update", "other", "none"]
+    """The import under way; other: one of unknown content; none: the content is the one in use already."""
     name: str
 
     @property
     def waiter(self) -> str | None:
-        """Name of the waiter for the import under way."""
-        return {"create": "parallel_data_active", "update": "parallel_data_updated"}.get(self.action)
+        """Name of the waiter for the import under way; the one for updates knows a first import too."""
+        return {"none": None, "create": "parallel_data_active"}.get(self.action, "parallel_data_updated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,13 @@ def ensure_parallel_data(
     sleep: Sleep = time.sleep,
     delay: float = 30.0,
     attempts: int = 40,
+    patient: bool = True,
 ) -> Started:
     """Set the import of a ``requests.create_parallel_data`` request going, unless its content is in use already.
 
-    While another import runs it is tried ``attempts`` times, ``delay`` seconds apart. Raises ServiceError.
+    While another import runs it is tried ``attempts`` times, ``delay`` seconds apart; unless ``patient``, an update of
+    this very resource, whose content the service does not tell before it is over, is told as ``other`` instead: wait
+    for it and ask again. Raises ServiceError.
     """
     name, digest = str(request["Name"]), requests.digest_of(request["Description"])
     doing = f"importing parallel data {name}"
@@ -73,6 +76,8 @@ def ensure_parallel_data(
             if under_way:
                 return Started(under_way, name)
             if found is not None and _busy(found):
+                if not patient and found.get("LatestUpdateAttemptStatus") == "UPDATING":
+                    return Started("other", name)
                 continue
             try:
                 if found is None:
@@ -92,17 +97,15 @@ def ensure_parallel_data(
     raise ServiceError(f"{reason} (tried {attempts} times, {delay:g} s apart)")
 
 
-def _under_way(found: Mapping[str, Any] | None, digest: str | None) -> Literal["create", "update", "none"] | None:
+def _under_way(found: Mapping[str, Any] | None, digest: str | None) -> Literal["create", "none"] | None:
     """What already leads to this content; None when nothing does."""
     if found is None or requests.digest_of(found.get("Description")) != digest:
         return None
-    update = found.get("LatestUpdateAttemptStatus")
     if found["Status"] == "CREATING":
         return "create"
-    if "UPDATING" in {update, found["Status"]}:
-        return "update"
-    # The Description may be the failed update's while the content is the old one, so only a clean state counts.
-    return "none" if found["Status"] == "ACTIVE" and update in {None, "ACTIVE"} else None
+    # While an update runs, or has failed, nobody says whether the Description is the old content's or the new one's.
+    settled = found.get("LatestUpdateAttemptStatus") in {None, "ACTIVE"}
+    return "none" if found["Status"] == "ACTIVE" and settled else None
 
 
 def _busy(found: Mapping[str, Any]) -> bool:

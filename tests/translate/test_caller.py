@@ -118,12 +118,21 @@ def test_other_or_failed_content_is_updated(service: Service, status: str, diges
     assert Started("update", NAME).waiter == "parallel_data_updated"
 
 
-@pytest.mark.parametrize(
-    ("status", "update", "action"), [("CREATING", None, "create"), ("ACTIVE", "UPDATING", "update")]
-)
-def test_an_import_of_the_same_content_is_found(service: Service, status: str, update: str | None, action: Any) -> None:
-    service.has(status, update=update)
-    assert service.ensure() == Started(action, NAME)
+def test_a_first_import_of_the_same_content_is_found(service: Service) -> None:
+    service.has("CREATING")
+    assert service.ensure() == Started("create", NAME)
+
+
+@pytest.mark.parametrize("digest", [DIGEST, OTHER])
+def test_a_running_update_is_waited_for_and_looked_at(service: Service, digest: str) -> None:
+    service.has("ACTIVE", digest, "UPDATING")
+    service.has("ACTIVE", DIGEST, "ACTIVE")
+    assert service.ensure() == Started("none", NAME)
+    assert service.slept == [30.0]
+    service.has("ACTIVE", digest, "UPDATING")
+    other = caller.ensure_parallel_data(service.client, CREATE, sleep=service.slept.append, patient=False)
+    assert (other, other.waiter) == (Started("other", NAME), "parallel_data_updated")
+    assert service.slept == [30.0]
 
 
 @pytest.mark.parametrize("code", ["ConcurrentModificationException", "ConflictException", "LimitExceededException"])
