@@ -178,14 +178,12 @@ def _read(top: Section, stem: str) -> Profile:
         top.fault("code", quoted(code), f'"{stem}", the name of the file')
     service_code = top.text("service_code", expected="a language code of Amazon Translate")
     if service_code and service_code not in SERVICE_CODES:
-        near = nearest(service_code, sorted(SERVICE_CODES))
-        top.fault(
-            "service_code", quoted(service_code) + near, "a language code of Amazon Translate such as zh or fr-CA"
-        )
+        near = nearest(service_code, sorted(SERVICE_CODES)) or "zh or fr-CA"
+        top.fault("service_code", quoted(service_code), f"a language code of Amazon Translate such as {near}")
     spacing = top.section("spacing", Spacing)
-    least, most = top.numbers("length_ratio", 2, expected="two numbers above 0, least and most, such as [0.5, 2.0]")
-    if top.at("length_ratio") and not 0 < least < most and "length_ratio" in top and (least, most) != (0.0, 0.0):
-        top.fault("length_ratio", f"[{least:g}, {most:g}]", "two numbers above 0, the smaller first")
+    ratio = top.numbers("length_ratio", 2, expected="two numbers above 0, least and most, such as [0.5, 2.0]")
+    if ratio and not 0 < ratio[0] < ratio[1]:
+        top.fault("length_ratio", f"[{ratio[0]:g}, {ratio[1]:g}]", "two numbers above 0, the smaller first")
     profile = Profile(
         code=code,
         name=top.text("name", pattern=r"\S.{0,59}", expected="the language's English name"),
@@ -205,7 +203,7 @@ def _read(top: Section, stem: str) -> Profile:
         glossary=_glossary(top),
         formality=top.choice("formality", ("FORMAL", "INFORMAL")),
         own_links=top.texts("own_links", expected="a list of regular expressions", expand=False, check=_no_regex),
-        length_ratio=(least, most),
+        length_ratio=(ratio[0], ratio[1]) if ratio else (0.0, 0.0),
         expected_ratio=top.number("expected_ratio", least=0.05, most=20.0),
     )
     if profile.formality and service_code in SERVICE_CODES and service_code not in FORMALITY_CODES:

@@ -28,7 +28,7 @@ def read_aws(section: Section) -> AwsConfig:
             "role_arn", pattern=ROLE_ARN, expected="a role such as arn:aws:iam::123456789012:role/amts"
         ),
         conn_id=section.text("conn_id", pattern=r"[\w.-]{1,200}", expected="the id of an Airflow connection"),
-        account=section.text("account", pattern=r"[0-9]{12}", expected="twelve digits in quotes"),
+        account=section.text("account", pattern=r"[0-9]{12}", expected="twelve digits"),
         act_regions=regions,
         price=Price(
             act_per_million=price.number("act_per_million"),

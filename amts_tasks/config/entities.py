@@ -211,13 +211,13 @@ class Config:
     """The account."""
     storage: StorageConfig
     """The bucket."""
-    schedule: ScheduleConfig
-    """When pairs run that do not say it themselves."""
     translations: Mapping[str, TranslationConfig]
     """The translations by language."""
     pairs: Mapping[str, PairConfig]
     """The pairs by name, sorted."""
-    languages: Path
-    """The folder of the language profiles, relative to this file."""
     profiles: Mapping[str, Profile]
     """Derived: the language profiles by language."""
+    schedule: ScheduleConfig = ScheduleConfig()
+    """When pairs run that do not say it themselves."""
+    languages: Path = Path("languages")
+    """The folder of the language profiles, relative to this file."""

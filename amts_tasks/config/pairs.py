@@ -32,7 +32,7 @@ def read_pairs(
         other = target if source == book.language else source
         if other and book.language and book.language not in {source, target}:
             section.fault(name, quoted(name), f'a pair with the book\'s language "{book.language}" on one side')
-        elif other and other not in translations:
+        elif other and book.language and other not in translations:
             expected = (
                 f"a translation under translations.{other} (there are: {', '.join(sorted(translations)) or 'none'})"
             )
@@ -100,7 +100,7 @@ def expected_profile(profiles: Iterable[str]) -> str:
 
 
 def _cron(section: Section, key: str) -> str | None:
-    text: str | None = section.text(key, expected='a cron expression in quotes such as "0 2 * * *"', expand=False)
+    text: str | None = section.text(key, expected='a cron expression such as "0 2 * * *"', expand=False)
     if text and (expected := cron_fault(text)):
         section.fault(key, quoted(text), expected)
     return text or None

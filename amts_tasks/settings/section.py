@@ -23,8 +23,11 @@ _VARIABLE = re.compile(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\
 class Section:
     """One mapping of a settings file; ``of`` is the dataclass it fills, whose defaults are the fields' defaults."""
 
-    def __init__(self, sheet: Sheet, where: str, node: yaml.Node | None, of: type[Any]) -> None:
+    def __init__(
+        self, sheet: Sheet, where: str, node: yaml.Node | None, of: type[Any], key: yaml.Node | None = None
+    ) -> None:
         self.sheet = sheet
+        self.key = key or node
         self.where = where
         self.node = node
         self._asked: dict[str, None] = {}
@@ -59,17 +62,13 @@ class Section:
         return key in self._nodes
 
     def fault(self, key: str, found: str, expected: str) -> None:
-        """Note a fault at the line of ``key`` (of the mapping itself where the key is absent)."""
-        self.sheet.fault(self._keys.get(key, self.node), self._at(key), found, expected)
-
-    def at(self, key: str) -> yaml.Node | None:
-        """The node of a key, for faults found later."""
-        return self._nodes.get(key, self.node)
+        """Note a fault at the line of ``key`` (of the mapping's own key where it is absent)."""
+        self.sheet.fault(self._keys.get(key, self.key), self._at(key), found, expected)
 
     def section(self, key: str, of: type[Any], *, required: bool = False) -> Section:
         """The mapping under ``key``; an absent one is empty."""
         node = self._take(key, REQUIRED if required else None, "a mapping (key: value)")
-        return Section(self.sheet, self._at(key), node, of)
+        return Section(self.sheet, self._at(key), node, of, self._keys.get(key))
 
     def text(
         self, key: str, default: Any = None, *, pattern: str | None = None, expected: str = "text", expand: bool = True
@@ -97,7 +96,7 @@ class Section:
             return options[0] if default is REQUIRED else default
         value = self._scalar(node, key, expected)
         if value is not None and value not in options:
-            self.fault(key, quoted(value) + nearest(value, options), expected)
+            self.fault(key, quoted(value), expected)
         return value if value in options else options[0]
 
     def number(
@@ -171,16 +170,16 @@ class Section:
         return tuple(found)
 
     def numbers(self, key: str, count: int, default: Any = None, *, expected: str) -> tuple[float, ...]:
-        """A list of exactly ``count`` finite numbers."""
+        """A list of exactly ``count`` finite numbers; an empty one where it is faulty."""
         default = self._default(key, default)
         node = self._take(key, default, expected)
         if node is None:
-            return (0.0,) * count if default is REQUIRED else tuple(default)
+            return () if default is REQUIRED else tuple(default)
         values = [_number(item, whole=False) for item in node.value] if isinstance(node, yaml.SequenceNode) else []
         right = [value for value in values if value is not None and math.isfinite(value)]
         if len(right) != count or len(values) != count:
             self.fault(key, describe(node), expected)
-            return (0.0,) * count
+            return ()
         return tuple(right)
 
     def done(self) -> None:
@@ -188,8 +187,8 @@ class Section:
         for name, key in self._keys.items():
             if name not in self._asked:
                 free = [known for known in self._asked if known not in self._keys]
-                expected = nearest(name, free, self._asked) or f"one of: {', '.join(self._asked)}"
-                self.sheet.fault(key, self._at(name), f"unknown key {quoted(name)}", expected.removeprefix("; "))
+                expected = nearest(name, free) or f"one of: {', '.join(self._asked)}"
+                self.sheet.fault(key, self.where, f"the unknown key {quoted(name)}", expected)
 
     def _at(self, key: str) -> str:
         return f"{self.where}.{key}" if self.where else key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 
 import yaml
 
@@ -27,13 +27,9 @@ def describe(node: yaml.Node) -> str:
     return quoted(node.value) if node.tag == STRING else str(node.value)
 
 
-def nearest(name: str, *candidates: Sequence[str] | Mapping[str, None]) -> str:
-    """``; did you mean "…"?`` for the first list that has something near ``name``, else nothing."""
-    for options in candidates:
-        close = difflib.get_close_matches(name, list(options), n=2, cutoff=0.6)
-        if close:
-            return "; did you mean " + " or ".join(f'"{option}"' for option in close) + "?"
-    return ""
+def nearest(name: str, options: Iterable[str]) -> str:
+    """The one or two options nearest to ``name``, in quotes; empty where none is near."""
+    return " or ".join(f'"{option}"' for option in difflib.get_close_matches(name, list(options), n=2, cutoff=0.6))
 
 
 def is_null(node: yaml.Node) -> bool:
