@@ -99,7 +99,8 @@ CASES = {
     ),
     "a root that climbs": (
         ("root: src", "root: ../src"),
-        'amts.yaml:6: book.place.root: found "../src"; expected a folder within the book, with forward slashes and without '
+        'amts.yaml:6: book.place.root: found "../src"; expected a folder within the book, with '
+        "forward slashes and without "
         ". or ..",
     ),
     "a cron of four fields": (
@@ -137,7 +138,8 @@ CASES = {
     ),
     "a region without parallel data": (
         ("act_regions: [us-west-2]", "act_regions: [us-east-1]"),
-        'amts.yaml:40: aws.region: found "us-west-2"; expected one of act_regions (us-east-1), or parallel_data: false for '
+        'amts.yaml:40: aws.region: found "us-west-2"; expected one of act_regions (us-east-1), or '
+        "parallel_data: false for "
         "en-es, zh-en",
     ),
     "a day": (
@@ -150,7 +152,8 @@ CASES = {
     ),
     "a layout without its revision": (
         ("    source_revision: v1\n", ""),
-        "amts.yaml:18: translations.es.source_revision: found nothing; expected a tag, branch or commit of the book (layout is "
+        "amts.yaml:18: translations.es.source_revision: found nothing; expected a tag, branch or "
+        "commit of the book (layout is "
         '"revision")',
     ),
     "a revision its layout does not know": (
@@ -164,7 +167,8 @@ CASES = {
     ),
     "an address that is not safe": (
         ("https://example.org/es", "http://example.org/es"),
-        'amts.yaml:19: translations.es.place.location: found "http://example.org/es"; expected a path, or an https, ssh or '
+        'amts.yaml:19: translations.es.place.location: found "http://example.org/es"; expected a '
+        "path, or an https, ssh or "
         "file address",
     ),
     "an address for a folder": (
