@@ -7,6 +7,7 @@ from amts_tasks.steps.plan import plan
 from amts_tasks.steps.publish import publish
 from amts_tasks.steps.resolve import release, resolve
 from amts_tasks.steps.run import Params, Run
+from amts_tasks.steps.score import score
 from amts_tasks.steps.upload import upload
 
-__all__ = ["Params", "Run", "align", "download", "extract", "plan", "publish", "release", "resolve", "upload"]
+__all__ = ["Params", "Run", "align", "download", "extract", "plan", "publish", "release", "resolve", "score", "upload"]

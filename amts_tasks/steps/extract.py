@@ -29,6 +29,8 @@ class Texts:
     """The translated documents."""
     gone: frozenset[str]
     """Paths of translated documents that the source no longer has at all."""
+    held: Mapping[str, tuple[str, str]]
+    """The held-out documents: what each reference was made from, and the reference."""
 
 
 def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
@@ -49,6 +51,8 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         rows = ({"path": path, "text": text} for path, text in sorted(getattr(texts, name).items()))
         run.storage.put_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"), rows)
     empty = sorted(path for path, text in texts.source.items() if not text.strip())
+    rows = ({"path": path, "base": base, "target": target} for path, (base, target) in sorted(texts.held.items()))
+    run.storage.put_rows(run.key(resolved, "extract", "held.jsonl.gz"), rows)
     run.storage.put_json(run.key(resolved, "extract", "gone.json"), sorted(texts.gone))
     report = {"set_aside": [str(fault) for fault in faults], "empty": empty}
     run.storage.put_json(run.key(resolved, "extract", "report.json"), report)
@@ -73,7 +77,9 @@ def texts_of(run: Run, resolved: dict[str, Any]) -> Texts:
         for name in ("source", "base", "target")
     }
     gone = frozenset(run.storage.get_json(run.key(resolved, "extract", "gone.json")))
-    return Texts(read["source"], read["base"], read["target"], gone)
+    rows = run.storage.get_rows(run.key(resolved, "extract", "held.jsonl.gz"))
+    held = {row["path"]: (row["base"], row["target"]) for row in rows}
+    return Texts(read["source"], read["base"], read["target"], gone, held)
 
 
 def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]]:
@@ -84,29 +90,38 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     shelf_revision = translated.revision(revision=resolved["source" if settings.reverse else "target"])
     snapshot = translated.snapshot(shelf_revision, ALL)
     faults = list(snapshot.faults)
-    documents = {document.path: document for document in snapshot.documents}
-    if not settings.reverse:
-        documents, more = laid_over(run, shelf(run, shelf_revision), documents)
-        faults += more
+    merged = {document.path: document for document in snapshot.documents}
     book = open_book(config.book.place, cache)
-    if translation.layout == "origin":
-        target, base = _split(documents.values(), translation.origin_suffix)
-    else:
+
+    def sides(documents: Mapping[str, Document]) -> tuple[dict[str, str], dict[str, str]]:
+        if translation.layout == "origin":
+            return _split(documents.values(), translation.origin_suffix)
         target = {path: document.text for path, document in documents.items()}
         base, more = _bases(run, book, resolved, target)
-        faults += more
+        faults.extend(more)
+        return target, base
+
+    target, base = sides(merged)
+    # References are what the translation's maintainers have taken over: nothing that waits on a branch of ours.
+    held = {path: (base[path], target[path]) for path in settings.held_out if path in base and path in target}
     if settings.reverse:
-        texts = Texts(source=target, base=target, target=base, gone=frozenset())
+        held = {path: (theirs, ours) for path, (ours, theirs) in held.items()}
+        texts = Texts(source=target, base=target, target=base, gone=frozenset(), held=held)
     else:
+        laid, more = laid_over(run, shelf(run, shelf_revision), merged)
+        faults += more
+        target, base = sides(laid)
         current = book.snapshot(book.revision(revision=resolved["source"]), ALL)
         faults += current.faults
         unreadable = {fault.file for fault in current.faults}
         source = {document.path: document.text for document in current.documents}
         gone = frozenset(path for path in base if path not in source and path not in unreadable)
-        texts = Texts(source, base, target, gone)
+        texts = Texts(source, base, target, gone, held)
     # A document that cannot be read on one side is left alone on both.
     aside = {fault.file for fault in faults}
-    return _chosen(run, texts, aside), tuple(faults)
+    if translation.layout == "origin":
+        aside |= set(_split([Document(path, "") for path in aside], translation.origin_suffix)[1])
+    return _chosen(run, texts, aside), tuple(dict.fromkeys(faults))
 
 
 def _bases(
@@ -161,14 +176,13 @@ def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
     source, base, target = (
         {path: text for path, text in side.items() if wanted(path)} for side in (texts.source, texts.base, texts.target)
     )
-    return Texts(source, base, target, texts.gone)
+    return Texts(source, base, target, texts.gone, texts.held)
 
 
 def _insist_on_held_out(run: Run, texts: Texts) -> None:
     for path in run.settings.held_out:
-        for side, of in (("base", "the text it was translated from"), ("target", "its translation")):
-            if path not in getattr(texts, side):
-                raise BookError(
-                    f"{run.config.path}: pairs.{run.pair}.held_out: {path}: {of} is missing; "
-                    "correct the path, or take it off the evaluation documents"
-                )
+        if path not in texts.held:
+            raise BookError(
+                f"{run.config.path}: pairs.{run.pair}.held_out: {path}: the translation at this revision has no such "
+                "document that can be read, or not the text it was made from; correct the path, or take it off the list"
+            )

@@ -141,7 +141,7 @@ def evaluation_units(run: Run, resolved: dict[str, Any]) -> tuple[Unit, ...]:
 
 def evaluation_documents(run: Run, texts: Texts) -> Mapping[str, ParsedDocument]:
     """The held-out documents as the references were made from them, by path."""
-    return {path: parse(texts.base[path], path) for path in run.settings.held_out}
+    return {path: parse(texts.held[path][0], path) for path in run.settings.held_out}
 
 
 def _insist_on_budget(run: Run, name: str, price: float, budget: float, characters: int) -> None:

@@ -75,13 +75,8 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
     """The parallel data of this run, written to storage with a report of what was left out; None without any."""
     if not run.customised:
         return None
-    held_out = texts_of(run, resolved)
-    guarded = [
-        text.source
-        for path in run.settings.held_out
-        if path in held_out.base
-        for text in _texts(held_out.base[path], path)
-    ]
+    held = texts_of(run, resolved).held
+    guarded = [text.source for path, (source, _) in held.items() for text in _texts(source, path)]
     made = build(
         memory_of(run, resolved).trusted(),
         run.source,
