@@ -1,0 +1,83 @@
+"""Change sets: what a chapter's commit holds and says."""
+
+from __future__ import annotations
+
+from amts_tasks.align import align_blocks
+from amts_tasks.languages import default_profile
+from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync.publish import ChangeSet, Tree, change_sets, chapter_of, origin_path
+from amts_tasks.text import parse
+
+ENGLISH, SPANISH = default_profile("en"), default_profile("es")
+TEA = "# Tea\n\nBoil three cups of water.\n\nPour it over the leaves.\n"
+TE = "# Té\n\nHierve tres tazas de agua.\n\nViértela sobre las hojas.\n"
+
+
+def sets_of(sources: dict[str, str], answered: bool = True, suffix: str | None = "_origin") -> tuple[ChangeSet, ...]:
+    base, target = parse(TEA, "hot/tea.md"), parse(TE, "hot/tea.md")
+    versioned = Versioned(
+        {"hot/tea.md": base},
+        {path: parse(text, path) for path, text in sources.items()},
+        {"hot/tea.md": target},
+        {"hot/tea.md": align_blocks(base, target, ENGLISH, SPANISH)},
+    )
+    plan = plan_book("en-es", {"source": "b" * 40, "target": "c" * 40}, versioned, SPANISH)
+    delivered = deliver(plan, {text.id: f"MT {text.source}" for text in plan.wanted} if answered else {})
+    merged = {one.path: merge_document(one, delivered[one.path]) for one in plan.documents}
+    return change_sets(plan, merged, Tree(versioned.bases, suffix), service="loopback us-east-1 (engine: echo)")
+
+
+def test_chapters_and_origin_files_by_path() -> None:
+    assert [chapter_of(path) for path in ("a/b/c.md", "a/c.md", "index.md")] == ["a", "a", "index"]
+    assert origin_path("a/foo.md", "_origin") == "a/foo_origin.md"
+    assert origin_path("foo.ipynb", "_origin") == "foo_origin.ipynb"
+
+
+def test_nothing_changed_gives_no_change_set() -> None:
+    assert sets_of({"hot/tea.md": TEA}) == ()
+
+
+def test_a_change_brings_its_origin_file_and_a_message_that_says_what_happened() -> None:
+    source = TEA + "\nWait four minutes.\n"
+    (change,) = sets_of({"hot/tea.md": source})
+    assert change.chapter == "hot"
+    assert change.files == {
+        "hot/tea.md": (TE + "\nMT Wait four minutes.\n").encode(),
+        "hot/tea_origin.md": source.encode(),
+    }
+    assert change.message == (
+        "Update hot (en-es) to bbbbbbbbbbbb\n\n"
+        "Blocks by where their text comes from:\n\n"
+        "document    kept  moved  bought  sent  code  stale  left\n"
+        "hot/tea.md     3      0       0     1     0      0     0\n\n"
+        f"Source-revision: {'b' * 40}\nTarget-revision: {'c' * 40}\n"
+        "Translation-service: loopback us-east-1 (engine: echo)\n"
+    )
+
+
+def test_a_source_that_only_reflowed_brings_the_origin_file_alone() -> None:
+    source = TEA.replace("three cups", "three\ncups")
+    (change,) = sets_of({"hot/tea.md": source})
+    assert change.files == {"hot/tea_origin.md": source.encode()}
+    assert sets_of({"hot/tea.md": source}, suffix=None) == ()
+
+
+def test_a_rename_deletes_the_old_files_in_the_same_change_set() -> None:
+    (change,) = sets_of({"cold/tea.md": TEA})
+    assert change.chapter == "cold"
+    assert change.files == {
+        "cold/tea.md": TE.encode(),
+        "cold/tea_origin.md": TEA.encode(),
+        "hot/tea.md": None,
+        "hot/tea_origin.md": None,
+    }
+    assert "Renamed: hot/tea.md -> cold/tea.md\n" in change.message
+
+
+def test_what_was_refused_is_listed_and_a_new_document_without_any_answer_is_not_written() -> None:
+    (change,) = sets_of({"hot/tea.md": TEA + "\nWait four minutes.\n", "new/page.md": "Hello there.\n"}, answered=False)
+    assert change.chapter == "hot"
+    assert (
+        "- hot/tea.md: no acceptable translation came back; the source's text stands there: Wait four minutes.\n"
+        in change.message
+    )
