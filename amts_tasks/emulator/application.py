@@ -1,6 +1,6 @@
 """The WSGI app: Translate's calls are ours, ``/_amts/…`` is the emulator's own control, all else is moto's.
 
-Translate is known by its ``X-Amz-Target``, whatever the client calls the protocol in its model: boto3 resolves to JSON 1.1.
+Translate is known by its ``X-Amz-Target``: whatever protocols the model lists, boto3 resolves to JSON 1.1.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from amts_tasks.emulator import control, jobs, parallel_data, terminologies, text
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.faults import BEFORE, FaultOrder
 from amts_tasks.emulator.model import TARGET_PREFIX, operation_model
 from amts_tasks.emulator.service import Request, Service
@@ -63,8 +63,8 @@ class Application:
         if target.startswith(f"{TARGET_PREFIX}."):
             return self._translate(target.partition(".")[2], body, environ, start_response)
         if path.startswith(_CBOR):
-            why = "The emulator speaks AWS JSON 1.1 (X-Amz-Target), not smithy-rpc-v2-cbor; set the client's protocol to json."
-            fault = ServiceFault("UnsupportedProtocolException", why, 415)
+            why = "The emulator speaks AWS JSON 1.1, not smithy-rpc-v2-cbor; set the client's protocol to json."
+            fault = AnswerError("UnsupportedProtocolException", why, 415)
             return _answer(start_response, fault.status, fault.body())
         if path.startswith("/_amts/"):
             query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
@@ -122,7 +122,7 @@ class Application:
                 _reset(environ)
                 return []
             return _answer(start_response, 200, _without_none(answer))
-        except ServiceFault as fault:
+        except AnswerError as fault:
             status, error = fault.status, fault.code
             return _answer(start_response, fault.status, fault.body())
         finally:
@@ -147,24 +147,24 @@ def settle(service: Service) -> None:
 
 def _parse(operation: str, body: bytes) -> dict[str, Any]:
     if operation_model(operation) is None:
-        raise ServiceFault("UnknownOperationException", f"Amazon Translate has no operation {operation!r}.", 400)
+        raise AnswerError("UnknownOperationException", f"Amazon Translate has no operation {operation!r}.", 400)
     try:
         parameters = json.loads(body or b"{}")
     except ValueError:
         parameters = None
     if not isinstance(parameters, dict):
-        raise ServiceFault("SerializationException", "The request body is not a JSON object.", 400)
+        raise AnswerError("SerializationException", "The request body is not a JSON object.", 400)
     parameters = {name: value for name, value in parameters.items() if value is not None}
     validate(operation, parameters)
     if operation not in OPERATIONS:
-        raise ServiceFault("InternalServerException", f"{operation} is not emulated yet; see docs/emulator.md.", 501)
+        raise AnswerError("InternalServerException", f"{operation} is not emulated yet; see docs/emulator.md.", 501)
     return parameters
 
 
-def _ordered(order: FaultOrder) -> ServiceFault:
+def _ordered(order: FaultOrder) -> AnswerError:
     if order.fault == "throttle":
-        return ServiceFault("TooManyRequestsException", order.message or "Rate exceeded", order.status)
-    return ServiceFault("InternalServerException", order.message or "An internal error occurred.", order.status)
+        return AnswerError("TooManyRequestsException", order.message or "Rate exceeded", order.status)
+    return AnswerError("InternalServerException", order.message or "An internal error occurred.", order.status)
 
 
 def _without_none(value: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 After each S3 request that changed something, the object it named is read back from moto's backend and written to the
 folder (a bucket-wide request compares the whole bucket). moto's state is the truth, so copies, multipart uploads and
-metadata come out as moto made them. moto's own recorder was not used: it replays requests, grows for ever, and a kill in
-mid-write spoils it. All S3 requests take one lock: moto checks ``If-None-Match`` and writes in two steps, and throws an
-overwritten object away while another thread may still read it.
+metadata come out as moto made them. moto's own recorder was not used: it replays requests, grows for ever, and a kill
+in mid-write spoils it. All S3 requests take one lock: moto checks ``If-None-Match`` and writes in two steps, and throws
+an overwritten object away while another thread may still read it.
 
-One file an object: a line of JSON (key, metadata, dates), then the bytes, so that a kill leaves the old or the new whole.
-Kept: buckets, their Region and versioning, the newest version of each object and its metadata. Not kept: older versions,
-tags, access rules, unfinished multipart uploads.
+One file an object: a line of JSON (key, metadata, dates), then the bytes, so that a kill leaves the old or the new
+whole. Kept: buckets, their Region and versioning, the newest version of each object and its metadata. Not kept: older
+versions, tags, access rules, unfinished multipart uploads.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import FakeDeleteMarker, s3_backends
 
 from amts_tasks.emulator.shelf import replace
@@ -125,8 +125,8 @@ class Buckets:
                     path.unlink()
                 if (self._folder / bucket).is_dir():
                     (self._folder / bucket).rmdir()
-                for gone in [place for place in self._written if place[0] == bucket]:
-                    del self._written[gone]
+                for place in [place for place in self._written if place[0] == bucket]:
+                    del self._written[place]
                 return
             self._keep_description(bucket)
             present = {name for name, _ in self._objects(bucket)}

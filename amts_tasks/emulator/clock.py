@@ -19,7 +19,7 @@ class Clock:
         return round(self._now() + self._offset, 3)
 
     def advance(self, seconds: float) -> float:
-        """Pushes the clock (a negative value pushes it back), waits for the work that fell due, and gives the new time."""
+        """Pushes the clock (a negative value: back), waits for the work that fell due, and gives the new time."""
         self._offset += seconds
         self._tell()
         return self.now()

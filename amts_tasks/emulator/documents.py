@@ -1,7 +1,7 @@
 """A document taken apart into raw pieces and segments, and put together again around the translations.
 
-text/html: "translates only the text that resides in the html element"; block elements end a segment, inline ones stand in
-it; script, style and what says ``translate="no"`` stay as they are, attributes too. text/plain: a line is a segment.
+text/html: "translates only the text that resides in the html element"; block elements end a segment, inline ones stand
+in it; script, style and what says ``translate="no"`` stay as they are, attributes too. text/plain: a line a segment.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import regex
 from amts_tasks.emulator import inline
 from amts_tasks.emulator.inline import Inline
 
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark meter output q ruby rp rt s "
-    "samp small span strike strong sub sup time tt u var wbr".split()
-)
+INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "ins", "kbd", "label", "mark", "meter", "output", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
 """Elements that stand inside a segment; all others end it."""
 RAW = frozenset({"script", "style", "textarea", "template"})
 """Elements whose content is not text."""
@@ -30,7 +31,7 @@ TEXT_BYTES = 1024**2
 _EDGES = regex.compile(r"^(\s*)(.*?)(\s*)$", regex.DOTALL)
 
 
-class BadDocument(Exception):
+class DocumentError(Exception):
     """The document is refused; the sentence becomes its error message."""
 
 
@@ -58,18 +59,18 @@ class Document:
 
 
 def read(content: bytes, content_type: str) -> Document:
-    """The document; raises BadDocument when the service would refuse it."""
+    """The document; raises DocumentError when the service would refuse it."""
     if len(content) > DOCUMENT_BYTES:
-        raise BadDocument("Document size exceeds the limit of 20 MB")
+        raise DocumentError("Document size exceeds the limit of 20 MB")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadDocument("Invalid utf-8 encoded texts detected") from None
+        raise DocumentError("Invalid utf-8 encoded texts detected") from None
     if len(text) > DOCUMENT_CHARACTERS:
-        raise BadDocument("Document exceeds the limit of 1,000,000 characters")
+        raise DocumentError("Document exceeds the limit of 1,000,000 characters")
     document = of_html(text) if content_type == "text/html" else of_plain(text)
     if sum(len(segment.text.encode()) for segment in document.segments) > TEXT_BYTES:
-        raise BadDocument("Translatable text exceeds the limit of 1 MB")
+        raise DocumentError("Translatable text exceeds the limit of 1 MB")
     return document
 
 

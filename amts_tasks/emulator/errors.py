@@ -7,8 +7,8 @@ from typing import Any
 from amts_tasks.emulator.model import error_status, message_member
 
 
-class ServiceFault(Exception):
-    """An answer that is an error: ``code`` as botocore shows it, ``status`` the HTTP status, ``extra`` further members."""
+class AnswerError(Exception):
+    """An answer that is an error: ``code`` as botocore shows it, ``status`` of HTTP, ``extra`` further members."""
 
     def __init__(self, code: str, message: str, status: int | None = None, **extra: str) -> None:
         super().__init__(code, message)

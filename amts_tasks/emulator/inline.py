@@ -1,8 +1,8 @@
 """Inline HTML to masked text and back: tags and untranslatable spans never reach an engine, and never get lost.
 
 A segment's inner HTML becomes a text in which each ``translate="no"`` element (any element, whole, byte for byte), each
-void element and comment is one private character, each paired tag two. After translation the characters become the bytes
-they stood for; ``put_back`` mends what an engine did to them: missing ones come back, doubled ones go, tags nest.
+void element and comment is one private character, each paired tag two. After translation the characters become the
+bytes they stood for; ``put_back`` mends what an engine did to them: missing ones come back, doubled ones go, tags nest.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ MARKUP = regex.compile(
     regex.DOTALL,
 )
 """One piece of markup; a stray ``<`` is text."""
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+})  # fmt: skip
 """Elements without an end."""
 _NAME = regex.compile(r"</?\s*([A-Za-z][^\s/>]*)")
 _NO = regex.compile(r"\stranslate\s*=\s*[\"']?no[\"']?(?=[\s/>])", regex.IGNORECASE)
@@ -133,7 +135,7 @@ def end_of(inner: str, start: int, name: str) -> int:
             continue
         depth += -1 if found[0].startswith("</") else 1
         if depth == 0:
-            return found.end()
+            return int(found.end())
     return len(inner)
 
 

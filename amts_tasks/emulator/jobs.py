@@ -1,7 +1,7 @@
 """The four job operations and the life of a job.
 
-SUBMITTED → IN_PROGRESS → COMPLETED | COMPLETED_WITH_ERROR | FAILED; a stop goes by STOP_REQUESTED to STOPPED. The work is
-done by ``worker.py``; the states follow the clock and change under the service's lock, here alone.
+SUBMITTED → IN_PROGRESS → COMPLETED | COMPLETED_WITH_ERROR | FAILED; a stop goes by STOP_REQUESTED to STOPPED. The work
+is done by ``worker.py``; the states follow the clock and change under the service's lock, here alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from amts_tasks.emulator import terminologies
 from amts_tasks.emulator.buckets import ACCOUNT, Location
 from amts_tasks.emulator.documents import CONTENT_TYPES
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import require_pair
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Job
@@ -32,12 +32,12 @@ def start(service: Service, request: Request) -> dict[str, Any]:
     for _, job in service.jobs.items(request.region):
         if job.token == token:
             return {"JobId": job.id, "JobStatus": job.status}
-        if job.token.startswith(f"{client_token}:") and service.switches.token_reuse == "conflict":
-            raise ServiceFault("InvalidRequestException", "The client token was used with other parameters.")
+        if job.token.startswith(f"{client_token}:") and service.switches.strict_tokens:
+            raise AnswerError("InvalidRequestException", "The client token was used with other parameters.")
     parallel_file = _check(service, request)
     waiting = sum(1 for _, job in service.jobs.items(request.region) if job.status == "SUBMITTED")
     if waiting >= service.switches.queued_jobs:
-        raise ServiceFault("TooManyRequestsException", f"{waiting} jobs are waiting; no more can be submitted.")
+        raise AnswerError("TooManyRequestsException", f"{waiting} jobs are waiting; no more can be submitted.")
     number = len(service.jobs)
     job_id = hashlib.sha256(f"{service.seed}:{request.region}:{number}:{token}".encode()).hexdigest()[:32]
     folder = given["OutputDataConfig"]["S3Uri"].rstrip("/")
@@ -72,7 +72,7 @@ def list_all(service: Service, request: Request) -> dict[str, Any]:
     """ListTextTranslationJobs, newest first; with SubmittedBeforeTime oldest first. One filter at a time."""
     wanted = request.parameters.get("Filter") or {}
     if len([value for value in wanted.values() if value is not None]) > 1:
-        raise ServiceFault("InvalidFilterException", "Only one filter can be set at a time.")
+        raise AnswerError("InvalidFilterException", "Only one filter can be set at a time.")
     jobs = [job for _, job in service.jobs.items(request.region)]
     jobs.sort(key=lambda job: job.number, reverse="SubmittedBeforeTime" not in wanted)
     checks = {
@@ -169,7 +169,7 @@ def _end(service: Service, region: str, job: Job, status: str, message: str, now
 def _require(service: Service, request: Request) -> Job:
     job = service.jobs.get(request.region, request.parameters["JobId"])
     if job is None:
-        raise ServiceFault("ResourceNotFoundException", f"The job {request.parameters['JobId']} does not exist.")
+        raise AnswerError("ResourceNotFoundException", f"The job {request.parameters['JobId']} does not exist.")
     return job
 
 
@@ -180,15 +180,15 @@ def _check(service: Service, request: Request) -> str | None:
     for target in targets:
         require_pair(source, target)
     if len(targets) > TARGETS or len(set(targets)) != len(targets):
-        raise ServiceFault("InvalidParameterValueException", f"A job takes 1 to {TARGETS} different target languages.")
+        raise AnswerError("InvalidParameterValueException", f"A job takes 1 to {TARGETS} different target languages.")
     content_type = given["InputDataConfig"]["ContentType"]
     if content_type not in CONTENT_TYPES:
         why = f"Content type {content_type} is not emulated; expected one of: {', '.join(CONTENT_TYPES)}."
-        raise ServiceFault("InvalidParameterValueException", why)
+        raise AnswerError("InvalidParameterValueException", why)
     if (given.get("Settings") or {}).get("Brevity"):
-        raise ServiceFault("InvalidRequestException", "Brevity is not supported in batch translation.")
+        raise AnswerError("InvalidRequestException", "Brevity is not supported in batch translation.")
     if len(given.get("TerminologyNames") or []) > 1:
-        raise ServiceFault("InvalidRequestException", "A job takes one terminology.")
+        raise AnswerError("InvalidRequestException", "A job takes one terminology.")
     for name in given.get("TerminologyNames") or []:
         terminologies.require(service, request.region, name)
     _check_folders(service, given["InputDataConfig"]["S3Uri"], given["OutputDataConfig"]["S3Uri"])
@@ -198,19 +198,19 @@ def _check(service: Service, request: Request) -> str | None:
 def _check_folders(service: Service, source: str, target: str) -> None:
     for role, uri in (("Input", source), ("Output", target)):
         if not service.buckets.exists(Location.of(uri).bucket):
-            raise ServiceFault("InvalidRequestException", f"{role} bucket {Location.of(uri).bucket} does not exist.")
+            raise AnswerError("InvalidRequestException", f"{role} bucket {Location.of(uri).bucket} does not exist.")
     folder = Location.of(source)
     if not folder.key.strip("/"):
         why = "The input must be a folder, not the top level of a bucket."
-        raise ServiceFault("InvalidRequestException", why)
+        raise AnswerError("InvalidRequestException", why)
     prefix = folder.key.rstrip("/") + "/"
     keys = [key for key, _ in service.buckets.list(folder.bucket, prefix) if not key.endswith("/")]
     if not keys:
-        raise ServiceFault(
+        raise AnswerError(
             "InvalidRequestException", f"The input folder s3://{folder.bucket}/{prefix} has no documents."
         )
     if any("details" in key.removeprefix(prefix).split("/")[:-1] for key in keys):
-        raise ServiceFault("InvalidRequestException", "The input folder must not have a nested folder named details.")
+        raise AnswerError("InvalidRequestException", "The input folder must not have a nested folder named details.")
 
 
 def _check_parallel_data(service: Service, request: Request) -> str | None:
@@ -219,21 +219,21 @@ def _check_parallel_data(service: Service, request: Request) -> str | None:
     if not names:
         return None
     if len(names) > 1:
-        raise ServiceFault("InvalidRequestException", "A job takes one parallel data resource.")
+        raise AnswerError("InvalidRequestException", "A job takes one parallel data resource.")
     regions = service.switches.act_regions
     if service.switches.region_guard and regions and request.region not in regions:
         why = f"Active Custom Translation is not available in {request.region}; it is in {', '.join(regions)}."
-        raise ServiceFault("InvalidRequestException", why)
+        raise AnswerError("InvalidRequestException", why)
     record = service.parallel_data.get(request.region, names[0])
     if record is None:
-        raise ServiceFault("ResourceNotFoundException", f"The parallel data resource {names[0]} does not exist.")
+        raise AnswerError("ResourceNotFoundException", f"The parallel data resource {names[0]} does not exist.")
     if record.file is None or record.status != "ACTIVE":
-        raise ServiceFault("InvalidRequestException", f"The parallel data resource {names[0]} is {record.status}.")
+        raise AnswerError("InvalidRequestException", f"The parallel data resource {names[0]} is {record.status}.")
     if record.source != given["SourceLanguageCode"]:
         why = f"The source language of {names[0]} is {record.source}, not {given['SourceLanguageCode']}."
-        raise ServiceFault("InvalidRequestException", why)
+        raise AnswerError("InvalidRequestException", why)
     missing = [target for target in given["TargetLanguageCodes"] if target not in record.targets]
     if missing:
         why = f"The parallel data resource {names[0]} has no translations for: {', '.join(missing)}."
-        raise ServiceFault("InvalidRequestException", why)
+        raise AnswerError("InvalidRequestException", why)
     return record.file

@@ -37,7 +37,7 @@ class Memory:
         return cls(inline.example(inline.parse(source), inline.parse(text)) for source, text in rows)
 
     def exact(self, text: str, fixed: Sequence[str]) -> str | None:
-        """The stored translation of a masked text, or None. Spans may be other ones than the stored: they are swapped."""
+        """The stored translation of a masked text, or None; spans other than the stored ones are swapped in."""
         plain, contents, back = renumber(text, fixed)
         stored = self._strict.get((plain, contents)) or self._loose.get(plain)
         return stored if stored is None else _FIXED.sub(lambda found: back[found[0]], stored)

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import VALIDATION_CODES, declared
 from amts_tasks.emulator.service import Request
 
@@ -29,7 +29,7 @@ def page(
             first = next(number for number, item in enumerate(items, 1) if name_of(item) == last)
         except (binascii.Error, UnicodeError, StopIteration, ValueError):
             code = declared(request.operation, *VALIDATION_CODES)
-            raise ServiceFault(code, "The NextToken is not one this list gave.") from None
+            raise AnswerError(code, "The NextToken is not one this list gave.") from None
     size = request.parameters.get("MaxResults") or default
     shown = list(items[first : first + size])
     more = first + size < len(items)

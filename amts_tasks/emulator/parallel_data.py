@@ -1,7 +1,7 @@
 """The five parallel data operations and the life of an import.
 
-CREATING → ACTIVE | FAILED. An update leaves ``Status`` and the old data alone; how it goes is ``LatestUpdateAttemptStatus``.
-One import at a time in an account and Region.
+CREATING → ACTIVE | FAILED. An update leaves ``Status`` and the old data alone; how it goes is
+``LatestUpdateAttemptStatus``. One import at a time in an account and Region.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from amts_tasks.emulator import parallel_file
 from amts_tasks.emulator.buckets import ACCOUNT, Location
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import declared
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Import, ParallelData
@@ -27,14 +27,14 @@ def create(service: Service, request: Request) -> dict[str, Any]:
     if held is not None:
         if held.token == token:
             return {"Name": name, "Status": held.status}
-        raise ServiceFault("ConflictException", f"A parallel data resource named {name} already exists.")
+        raise AnswerError("ConflictException", f"A parallel data resource named {name} already exists.")
     _check_config(request)
     _check_free(service, request)
     if sum(1 for _ in service.parallel_data.items(request.region)) >= service.switches.parallel_data_resources:
         most = service.switches.parallel_data_resources
-        raise ServiceFault("LimitExceededException", f"You have reached the limit of {most} parallel data resources.")
+        raise AnswerError("LimitExceededException", f"You have reached the limit of {most} parallel data resources.")
     if len(given.get("Tags") or ()) > 50:
-        raise ServiceFault("TooManyTagsException", "A resource can have at most 50 tags.")
+        raise AnswerError("TooManyTagsException", "A resource can have at most 50 tags.")
     now = service.clock.now()
     record = ParallelData(
         name=name,
@@ -60,7 +60,7 @@ def update(service: Service, request: Request) -> dict[str, Any]:
         _check_config(request)
         if record.status not in {"ACTIVE", "FAILED"}:
             why = f"The parallel data resource {record.name} is {record.status}."
-            raise ServiceFault("ConcurrentModificationException", why)
+            raise AnswerError("ConcurrentModificationException", why)
         _check_free(service, request)
         record.token = token
         record.attempt_status, record.attempt_at = "UPDATING", service.clock.now()
@@ -101,7 +101,7 @@ def delete(service: Service, request: Request) -> dict[str, Any]:
     record = _require(service, request)
     if record.pending is not None:
         why = f"The parallel data resource {record.name} is being created or updated."
-        raise ServiceFault("ConcurrentModificationException", why)
+        raise AnswerError("ConcurrentModificationException", why)
     if record.status != "DELETING":
         record.status, record.deleted = "DELETING", service.clock.now()
         service.parallel_data.put(request.region, record.name, record)
@@ -152,7 +152,7 @@ def _finish(service: Service, record: ParallelData, attempt: Import) -> None:
     try:
         found = _read(service, attempt)
         reason = None
-    except parallel_file.BadFile as error:
+    except parallel_file.ImportFileError as error:
         found, reason = None, str(error)
     outcome = "ACTIVE" if found is not None else "FAILED"
     report = found.report() if found is not None else _failure_report(reason or "")
@@ -182,9 +182,9 @@ def _finish(service: Service, record: ParallelData, attempt: Import) -> None:
 
 def _read(service: Service, attempt: Import) -> parallel_file.ParallelFile:
     if attempt.forced_failure is not None:
-        raise parallel_file.BadFile(attempt.forced_failure)
+        raise parallel_file.ImportFileError(attempt.forced_failure)
     if attempt.file is None:
-        raise parallel_file.BadFile(
+        raise parallel_file.ImportFileError(
             f"The parallel data file {attempt.config['S3Uri']} was not found or cannot be read."
         )
     return parallel_file.read(service.file(attempt.file), attempt.config["Format"], service.switches)
@@ -212,21 +212,21 @@ def _check_config(request: Request) -> None:
     missing = [member for member in ("S3Uri", "Format") if not config.get(member)]
     if missing:
         why = f"ParallelDataConfig needs {' and '.join(missing)}."
-        raise ServiceFault(declared(request.operation, "InvalidParameterValueException"), why)
+        raise AnswerError(declared(request.operation, "InvalidParameterValueException"), why)
 
 
 def _check_free(service: Service, request: Request) -> None:
     busy = [record.name for _, record in service.parallel_data.items(request.region) if record.pending is not None]
     if busy:
         why = f"Only one parallel data import can run at a time; {busy[0]} is being imported."
-        raise ServiceFault(service.switches.busy_code, why)
+        raise AnswerError(service.switches.busy_code, why)
 
 
 def _require(service: Service, request: Request) -> ParallelData:
     name = request.parameters["Name"]
     record = service.parallel_data.get(request.region, name)
     if record is None:
-        raise ServiceFault("ResourceNotFoundException", f"The parallel data resource {name} does not exist.")
+        raise AnswerError("ResourceNotFoundException", f"The parallel data resource {name} does not exist.")
     return record
 
 

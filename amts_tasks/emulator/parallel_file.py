@@ -1,8 +1,9 @@
 """A parallel data file, read by the service's rules (developer guide, "Parallel data input files"; limits of 2022).
 
-CSV and TSV: the header names the language codes, source first; a field cannot span lines, nor begin with + - = @; a quote
-inside is doubled, with or without quotes around the field. An empty source, or one above 1000 bytes, skips the record; such
-a target skips that field alone; of two records with one source the later wins. TMX 1.4b: the same, by ``tu`` and ``tuv``.
+CSV and TSV: the header names the language codes, source first; a field cannot span lines, nor begin with + - = @; a
+quote inside is doubled, with or without quotes around the field. An empty source, or one above 1000 bytes, skips the
+record; such a target skips that field alone; of two records with one source the later wins. TMX 1.4b: the same, by
+``tu`` and ``tuv``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TAG = regex.compile(r"</?[A-Za-z][^<>]*>")
 
 
-class BadFile(Exception):
+class ImportFileError(Exception):
     """The whole file is refused; the sentence becomes the resource's Message."""
 
 
@@ -87,16 +88,16 @@ class ParallelFile:
 
 
 def read(content: bytes, form: str, switches: Switches) -> ParallelFile:
-    """The file's records; raises BadFile when nothing of it can be used."""
+    """The file's records; raises ImportFileError when nothing of it can be used."""
     if len(content) > FILE_BYTES:
-        raise BadFile("The parallel data file exceeds the limit of 5 GB.")
+        raise ImportFileError("The parallel data file exceeds the limit of 5 GB.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFile(f"The parallel data file is not valid UTF-8 (byte {error.start}).") from None
+        raise ImportFileError(f"The parallel data file is not valid UTF-8 (byte {error.start}).") from None
     found = _tmx(text) if form == "TMX" else _table(text, "\t" if form == "TSV" else ",", switches)
     if not found.records:
-        raise BadFile("The parallel data file holds no usable record.")
+        raise ImportFileError("The parallel data file holds no usable record.")
     return found
 
 
@@ -121,7 +122,7 @@ def _table(text: str, separator: str, switches: Switches) -> ParallelFile:
         if any(item[:1] in {"+", "-", "=", "@"} for item in fields) and switches.forbidden_start != "accept":
             why = "A field cannot start with +, -, = or @"
             if switches.forbidden_start == "fail_import":
-                raise BadFile(f"{content}: {why}.")
+                raise ImportFileError(f"{content}: {why}.")
             found.fail(content, why)
             continue
         found.take(fields[0], dict(zip(header[1:], fields[1:], strict=True)), content)
@@ -140,21 +141,21 @@ def _languages(header: list[str]) -> ParallelFile:
     unknown = [code for code in header if code not in LANGUAGES]
     if len(header) < 2 or unknown or len(set(header)) != len(header):
         expected = "a source language code and at least one target language code, each once"
-        raise BadFile(f"Invalid header: found {', '.join(header) or 'nothing'}; expected {expected}.")
+        raise ImportFileError(f"Invalid header: found {', '.join(header) or 'nothing'}; expected {expected}.")
     return ParallelFile(header[0], tuple(header[1:]))
 
 
 def _tmx(text: str) -> ParallelFile:
     if "<!ENTITY" in text:
-        raise BadFile("Invalid TMX format. Entity declarations are not accepted.")
+        raise ImportFileError("Invalid TMX format. Entity declarations are not accepted.")
     try:
         root = ET.fromstring(text.encode())  # noqa: S314  (entities are refused above)
     except ET.ParseError as error:
-        raise BadFile(f"Invalid TMX format. {error}") from None
+        raise ImportFileError(f"Invalid TMX format. {error}") from None
     header, units = root.find("header"), list(root.iter("tu"))
     source = header.get("srclang", "") if header is not None else ""
     if not source or not units:
-        raise BadFile("Invalid TMX format. A header with srclang and at least one tu element are required.")
+        raise ImportFileError("Invalid TMX format. A header with srclang and at least one tu element are required.")
     rows = [(number, _variants(unit), unit.get("changedate", "")) for number, unit in enumerate(units, 1)]
     languages = sorted({code for _, variants, _ in rows for code, _ in variants if code and code != source})
     found = _languages([source, *languages])

@@ -14,7 +14,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 from urllib.request import urlopen
 
-from moto.server import MotoRequestHandler
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from amts_tasks.emulator import jobs
@@ -27,7 +27,7 @@ from amts_tasks.emulator.switches import Switches
 _RUNNING = threading.Lock()
 
 
-class _Handler(MotoRequestHandler):  # type: ignore[misc]
+class _Handler(MotoRequestHandler):
     """moto's request handler without a line a request on standard error."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -37,9 +37,9 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]
 class Emulator:
     """Amazon Translate and moto's S3 on one loopback port, as a context manager.
 
-    ``state``: folder that keeps everything (default: a temporary one); ``port``: 0 takes a free one; ``import_seconds`` and
-    ``job_seconds``: how long an import and a job take by the clock; ``engine``: see ``ENGINE_NAMES``; ``seed``: of the job
-    ids. One at a time in a process, because moto's S3 is one in a process: a second one raises RuntimeError.
+    ``state``: folder that keeps everything (default: a temporary one); ``port``: 0 takes a free one; ``import_seconds``
+    and ``job_seconds``: how long an import and a job take by the clock; ``engine``: see ``ENGINE_NAMES``; ``seed``: of
+    the job ids. One at a time in a process, because moto's S3 is one in a process: a second one raises RuntimeError.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Records on disk: one JSON file each, written through and replaced whole, so that a kill leaves the old one or the new."""
+"""Records on disk: one JSON file each, written through and replaced whole; a kill leaves the old one or the new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The points on which the service's documentation is silent, or where a test wants it otherwise: named, with defaults."""
+"""Where the service's documentation is silent, or a test wants it otherwise: named switches with defaults."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Switches:
     """Whether parallel data outside ``act_regions`` is refused."""
     busy_code: str = "LimitExceededException"
     """Answer to a second concurrent import: this, ConcurrentModificationException or ConflictException."""
-    token_reuse: str = "new"
-    """Same client token with other parameters: ``new`` (a new piece of work) or ``conflict`` (an error)."""
+    strict_tokens: bool = False
+    """Whether a client token that comes again with other parameters is an error; else it starts new work."""
     forbidden_start: str = "fail_record"
     """A CSV or TSV field that begins with + - = @: ``fail_record``, ``fail_import`` or ``accept``."""
     nested_output: str = "keep"

@@ -9,7 +9,7 @@ from typing import Any
 
 from amts_tasks.emulator.buckets import ACCOUNT
 from amts_tasks.emulator.engines import Term
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import LANGUAGES
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Terminology
@@ -29,7 +29,7 @@ def import_one(service: Service, request: Request) -> dict[str, Any]:
     languages, rows, skipped = read(content, data["Format"])
     held = service.terminologies.get(request.region, name)
     if held is None and sum(1 for _ in service.terminologies.items(request.region)) >= service.switches.terminologies:
-        raise ServiceFault("LimitExceededException", "You have reached the limit of terminologies.")
+        raise AnswerError("LimitExceededException", "You have reached the limit of terminologies.")
     now = service.clock.now()
     record = Terminology(
         name=name,
@@ -58,7 +58,7 @@ def get(service: Service, request: Request) -> dict[str, Any]:
     wanted = request.parameters.get("TerminologyDataFormat") or record.format
     if wanted != record.format:
         why = f"The emulator hands out a terminology in the format it was imported in, {record.format}."
-        raise ServiceFault("InvalidParameterValueException", why)
+        raise AnswerError("InvalidParameterValueException", why)
     place = service.location(request, record.file, f"{record.name}.{record.format.lower()}")
     return {"TerminologyProperties": properties(record), "TerminologyDataLocation": place}
 
@@ -81,7 +81,7 @@ def require(service: Service, region: str, name: str) -> Terminology:
     """The terminology; raises ResourceNotFoundException."""
     record = service.terminologies.get(region, name)
     if record is None:
-        raise ServiceFault("ResourceNotFoundException", f"The terminology {name} does not exist.")
+        raise AnswerError("ResourceNotFoundException", f"The terminology {name} does not exist.")
     return record
 
 
@@ -98,18 +98,18 @@ def terms(content: bytes, form: str, source: str, target: str, directionality: s
 def read(content: bytes, form: str) -> tuple[list[str], list[list[str]], int]:
     """(language codes, rows, rows skipped); raises InvalidParameterValueException for a file that is none."""
     if form == "TMX":
-        raise ServiceFault(
+        raise AnswerError(
             "InvalidParameterValueException", "The emulator reads terminologies in CSV and TSV, not in TMX."
         )
     try:
         text = content.decode("utf-8-sig")
         table = [row for row in csv.reader(io.StringIO(text), delimiter="\t" if form == "TSV" else ",") if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ServiceFault("InvalidParameterValueException", f"The terminology cannot be read: {error}.") from None
+        raise AnswerError("InvalidParameterValueException", f"The terminology cannot be read: {error}.") from None
     languages = [code.strip() for code in table[0]] if table else []
     if len(languages) < 2 or any(code not in LANGUAGES for code in languages) or len(languages) > TARGETS + 1:
         why = f"Invalid header: found {', '.join(languages) or 'nothing'}; expected 2 to {TARGETS + 1} language codes."
-        raise ServiceFault("InvalidParameterValueException", why)
+        raise AnswerError("InvalidParameterValueException", why)
     good = [
         [field.strip() for field in row]
         for row in table[1:]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from amts_tasks.emulator import documents, inline, terminologies
-from amts_tasks.emulator.engines import NoEngine
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.engines import NoEngineError, Term
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import LANGUAGES, require_pair
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.service import Request, Service
@@ -24,19 +24,19 @@ def translate_text(service: Service, request: Request) -> dict[str, Any]:
     if size > TEXT_BYTES:
         limit = f"Max length of request text allowed is {TEXT_BYTES} bytes"
         why = f"Input text size exceeds limit. {limit} while in this request the text size is {size} bytes"
-        raise ServiceFault("TextSizeLimitExceededException", why)
+        raise AnswerError("TextSizeLimitExceededException", why)
     require_pair(source, target)
     names = given.get("TerminologyNames") or []
     if len(names) > 1:
-        raise ServiceFault("InvalidRequestException", "Only one terminology is allowed in a request.")
-    terms = ()
+        raise AnswerError("InvalidRequestException", "Only one terminology is allowed in a request.")
+    terms: tuple[Term, ...] = ()
     for name in names:
         held = terminologies.require(service, request.region, name)
         terms = terminologies.terms(service.file(held.file), held.format, source, target, held.directionality)
     try:
         engine = service.engines.baseline(source, target)
-    except NoEngine as error:
-        raise ServiceFault(
+    except NoEngineError as error:
+        raise AnswerError(
             "UnsupportedLanguagePairException",
             f"Unsupported language pair: {source} to {target}. {error}",
             SourceLanguageCode=source,

@@ -1,4 +1,4 @@
-"""What the service does around an engine: exact matches first, then sentences, then glossary terms hidden, then the engine."""
+"""What the service does around an engine: exact matches, sentences, glossary terms hidden, then the engine."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ class Translator:
         def hide(found: regex.Match[str]) -> str:
             number = len(fixed) + len(targets)
             if number >= FIRST_OPEN - FIRST_FIXED:
-                return found[0]
+                return str(found[0])
             targets.append(found_terms[found[0]])
             self.applied.setdefault(found[0], targets[-1])
             return chr(FIRST_FIXED + number)
 
-        masked = regex.sub(pattern, hide, text)
+        masked: str = regex.sub(pattern, hide, text)
         return Masked(masked, (*fixed, *targets)), targets
 
 

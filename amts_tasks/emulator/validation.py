@@ -1,7 +1,8 @@
 """Requests checked against the service model: required, type, min, max, pattern and enum, all faults of a call at once.
 
-botocore's own ParamValidator leaves out max, pattern and enum, so a client's mistake there is only found by the service.
-Patterns use Unicode property classes, which the ``regex`` package knows and ``re`` does not. Unknown members are ignored.
+botocore's own ParamValidator leaves out max, pattern and enum, so a client's mistake there is only found by the
+service. Patterns use Unicode property classes, which the ``regex`` package knows and ``re`` does not. Unknown members
+are ignored.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import Any
 import regex
 from botocore.model import ListShape, Shape, StructureShape
 
-from amts_tasks.emulator.errors import ServiceFault
+from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import VALIDATION_CODES, declared, operation_model
 
 _SHOWN = 60
 
 
 def validate(operation: str, body: dict[str, Any]) -> None:
-    """Raises the ServiceFault the operation declares for bad parameters, naming every constraint that is broken."""
+    """Raises the AnswerError the operation declares for bad parameters, naming every constraint that is broken."""
     model = operation_model(operation)
     if model is None or model.input_shape is None:
         return
@@ -30,7 +31,7 @@ def validate(operation: str, body: dict[str, Any]) -> None:
     if not faults:
         return
     count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected: "
-    raise ServiceFault(declared(operation, *VALIDATION_CODES), count + "; ".join(faults))
+    raise AnswerError(declared(operation, *VALIDATION_CODES), count + "; ".join(faults))
 
 
 @lru_cache(maxsize=64)

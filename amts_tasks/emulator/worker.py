@@ -12,10 +12,9 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from amts_tasks.emulator import documents, parallel_file, terminologies
+from amts_tasks.emulator import documents, terminologies
 from amts_tasks.emulator.buckets import Buckets, Location
-from amts_tasks.emulator.engines import NoEngine, Term
-from amts_tasks.emulator.memory import Memory
+from amts_tasks.emulator.engines import NoEngineError, Term
 from amts_tasks.emulator.records import Job
 from amts_tasks.emulator.translator import Translator
 
@@ -26,7 +25,7 @@ THREADS = 2
 """Jobs translated at the same time; a job in progress may wait for one of them."""
 
 
-class Cancelled(Exception):
+class CancelledError(Exception):
     """The job was stopped, or the emulator is closing."""
 
 
@@ -131,7 +130,7 @@ class Worker:
             region, job = asked
             try:
                 outcome = self._work(region, job)
-            except Cancelled:
+            except CancelledError:
                 continue
             except Exception as error:  # the job fails, not the emulator
                 outcome = Outcome(failure=f"Internal error of the emulator: {type(error).__name__}: {error}.")
@@ -143,7 +142,7 @@ class Worker:
     def _check(self, job: Job) -> None:
         with self._changed:
             if self._closing or job.id in self._cancelled:
-                raise Cancelled
+                raise CancelledError
 
     def _work(self, region: str, job: Job) -> Outcome:
         if job.forced_failure is not None:
@@ -158,7 +157,7 @@ class Worker:
         for target in job.request["TargetLanguageCodes"]:
             try:
                 translator = self._translator(job, target)
-            except NoEngine as error:
+            except NoEngineError as error:
                 return Outcome(failure=f"{error}", inputs=len(names), with_errors=len(names))
             result.engine = translator.engine.name
             rows, characters = [], 0
@@ -195,9 +194,9 @@ class Worker:
         content_type = job.request["InputDataConfig"]["ContentType"]
         try:
             if job.forced_documents is not None and fnmatch.fnmatchcase(name, job.forced_documents):
-                raise documents.BadDocument("Internal error")
+                raise documents.DocumentError("Internal error")
             document = documents.read(self._service.buckets.read(place) or b"", content_type)
-        except documents.BadDocument as error:
+        except documents.DocumentError as error:
             result.with_errors += 1
             fault = {"errorCode": "InvalidRequestException", "errorMessage": str(error)}
             return {"sourceFile": name, "auxiliaryData": {"error": fault}}, 0

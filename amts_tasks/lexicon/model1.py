@@ -1,9 +1,9 @@
 """Word translation probabilities from pairs: IBM Model 1 with a prior for the diagonal.
 
-Brown et al. (1993) for the model and its EM; the prior exp(-tension · |i/m − j/n|) with a null word of fixed share is that
-of Dyer, Chahuneau and Smith (2013), its tension held at 4 instead of learnt; a sparse Dirichlet prior on the table by
-variational Bayes, as there. Everything is NumPy over one flat list of cells, a cell for each source and target position
-of each pair.
+Brown et al. (1993) for the model and its EM; the prior exp(-tension · |i/m − j/n|) with a null word of fixed share is
+that of Dyer, Chahuneau and Smith (2013), its tension held at 4 instead of learnt; a sparse Dirichlet prior on the table
+by variational Bayes, as there. Everything is NumPy over one flat list of cells, a cell for each source and target
+position of each pair.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def train(
 ) -> WordTable:
     """The table of p(target | source).
 
-    ``pairs``: word numbers from 1 of both sides; ``source_words`` and ``target_words``: one more than the greatest number.
+    ``pairs``: word numbers from 1 of both sides; ``source_words``, ``target_words``: one more than the greatest number.
     ``bounds``: for a pair, factors [i, j] on the prior where a caller knows which positions belong together, or None.
     Time and memory grow with the sum over pairs of source length × target length.
     """
@@ -78,8 +78,8 @@ def train(
     for _ in range(rounds):
         share = values[cells] * priors
         share /= np.bincount(groups, weights=share)[groups]
-        counts = np.bincount(cells, weights=share, minlength=len(table_keys))
-        totals = np.bincount(sources, weights=counts + SPARSE, minlength=source_words)
+        counts: Floats = np.bincount(cells, weights=share, minlength=len(table_keys)).astype(np.float64)
+        totals: Floats = np.bincount(sources, weights=counts + SPARSE, minlength=source_words).astype(np.float64)
         values = np.exp(_digamma(counts + SPARSE) - _digamma(totals[sources]))
     return WordTable(target_words, table_keys, values)
 

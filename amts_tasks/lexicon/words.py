@@ -1,7 +1,7 @@
 """Words of a text, with the spaces between them, by language.
 
-Chinese by jieba's dictionary, Japanese and Thai by character where they write no spaces, everything else by letters, digits
-and single marks. Private-use characters (placeholders of a caller) are words of their own.
+Chinese by jieba's dictionary, Japanese and Thai by character where they write no spaces, everything else by letters,
+digits and single marks. Private-use characters (placeholders of a caller) are words of their own.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _jieba() -> rjieba.Jieba:
 
 
 def cut(text: str, language: str) -> list[Word]:
-    """The words of the text in order; joined, with a space before each spaced one, they give it back (spaces single)."""
+    """The words of the text in order; joined, a space before each spaced one, they give it back (spaces single)."""
     words: list[Word] = []
     end = 0
     for found in _PIECE.finditer(text):

@@ -1,7 +1,7 @@
-"""Apertium as a process of its own, between English and Spanish, where the installation has it (it is GPL: never linked).
+"""Apertium as processes of its own, between English and Spanish, where the installation has it (GPL: never linked).
 
-The commands of a mode file are joined by pipes and stay alive; a segment goes in with a null byte and comes out with one.
-The wrapper script ``apertium -z`` waits for ever on some installations, so the mode file is read instead.
+The commands of a mode file are joined by pipes and stay alive; a segment goes in with a null byte and comes out with
+one. The wrapper script ``apertium -z`` waits for ever on some installations, so the mode file is read instead.
 """
 
 from __future__ import annotations
@@ -121,10 +121,11 @@ class _Pipe:
 def _hidden(text: str) -> str:
     """As apertium-destxt shows it: markup as superblanks, a full stop in brackets that ends the sentence."""
     escaped = _ESCAPED.sub(r"\\\1", text)
-    return _PRIVATE.sub(r"[\1]", escaped) + ".[]"
+    hidden: str = _PRIVATE.sub(r"[\1]", escaped) + ".[]"
+    return hidden
 
 
 def _shown(text: str) -> str:
     text = text.removesuffix("[]").removesuffix(".")
-    text = regex.sub(r"\[([\uE000-\uEFFF])\]", r"\1", text)
+    text = str(regex.sub(r"\[([\uE000-\uEFFF])\]", r"\1", text))
     return str(regex.sub(r"\\(.)", r"\1", text))

