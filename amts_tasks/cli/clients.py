@@ -17,7 +17,7 @@ def clients(region: str, endpoint: str | None) -> tuple[Any, Any]:
 
     Credentials come from AWS's default chain. At a loopback endpoint, where nobody checks them, none are needed.
     """
-    session = boto3.Session(region_name=region)
+    session: Any = boto3.Session(region_name=region)
     credentials = {}
     if endpoint is not None:
         host = urlsplit(endpoint).hostname

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +53,20 @@ def _roundtrip(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks import roundtrip
 
     result = roundtrip.run(options.paths, engine=options.engine, output=options.output)
-    output.give(result.value, result.text)
-    return 0 if result.whole else 1
+    value = asdict(result)
+    for row in value.pop("rows"):
+        if row["damaged"] or (options.engine == "identity" and not row["identical"]):
+            output.say(f"{row['path']}: " + ("; ".join(row["damaged"]) or "not identical"))
+    for line in result.skipped:
+        output.say(f"skipped {line}")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(result.kinds.items()))
+    output.give(
+        value,
+        f"{result.files} files: {result.identical} identical, {result.damaged} damaged, {result.refused} texts refused"
+        f"\ncoverage {result.coverage:.2%}, {result.mb_per_s:.2f} MB/s\n{kinds}",
+    )
+    whole = result.damaged == 0 and (options.engine != "identity" or result.identical == result.files)
+    return 0 if whole else 1
 
 
 def _align(options: argparse.Namespace, output: Output) -> int:
@@ -61,19 +75,21 @@ def _align(options: argparse.Namespace, output: Output) -> int:
     source, target = _two(options.paths, "align SOURCE TARGET --pair P")
     if options.pair is None:
         raise InputError("align: --pair is missing; say which languages the files are in, such as --pair en-zh")
-    from amts_tasks.align import files
+    from amts_tasks.cli import pairs
 
     profiles = _profiles(options, options.pair)
     if options.sentences:
-        lines, scores = files.sentences(source, target, profiles, options.gold, options.blocks)
+        lines, scores = pairs.sentences(source, target, profiles, options.gold, options.blocks)
         output.give({"beads": lines, "scores": scores}, "\n".join(lines))
-        if scores and not output.json:
-            output.say("  ".join(f"{name} {value:.4f}" for name, value in scores.items()))
+        if not output.json:
+            for name, figures in scores.items():
+                output.say(name + "".join(f"  {figure} {value:.4f}" for figure, value in figures.items()))
         return 0
-    table = files.pairs(source, target, profiles, options.granularity)
+    table = pairs.aligned(source, target, profiles, options.granularity)
+    output.say(table.summary)
     if options.output is not None:
         options.output.write_text(table.csv, encoding="utf-8", newline="")
-        output.give(table.value, f"{options.output}: {table.summary}")
+        output.give({"file": str(options.output), "pairs": len(table.pairs)}, f"wrote {options.output}")
     else:
         output.give(table.value, table.csv.rstrip("\n"))
     return 0
@@ -112,10 +128,12 @@ def _two(paths: list[str], usage: str) -> tuple[Path, Path]:
 
 
 def _profile(options: argparse.Namespace, code: str) -> Profile:
-    from amts_tasks.config import profiles_beside
-    from amts_tasks.languages import default_profile
+    """The profile beside the configuration; a language without one gets the default."""
+    from amts_tasks.languages import default_profile, load_profiles
 
-    known = profiles_beside(options.config)
+    beside = (options.config or Path(os.environ.get("AMTS_CONFIG") or "config/amts.yaml")).parent / "languages"
+    folder = beside if beside.is_dir() else Path(__file__).parents[2] / "config" / "languages"
+    known = load_profiles(folder) if folder.is_dir() else {}
     return known[code] if code in known else default_profile(code)
 
 
