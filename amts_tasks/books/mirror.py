@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from pathlib import Path
 
 from amts_tasks.books.repository import GitError, git, locked
@@ -61,7 +62,10 @@ def _transport(location: str, cache: Path) -> tuple[tuple[str, ...], dict[str, s
         ours = cache / "mirrors" / "gitconfig"
         text = "[safe]\n\tdirectory = *\n"
         if not ours.exists() or ours.read_text("utf-8") != text:
-            ours.write_text(text, "utf-8")
+            # Whole or not at all: another mirror's fetch may be reading it.
+            with tempfile.NamedTemporaryFile("w", dir=ours.parent, delete=False) as written:
+                written.write(text)
+            Path(written.name).replace(ours)
         return ("-c", "protocol.file.allow=always"), {"GIT_CONFIG_GLOBAL": str(ours)}
     # The user's own configuration says how to reach and to log in to a server.
     user = Path.home() / ".gitconfig"

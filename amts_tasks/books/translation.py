@@ -20,14 +20,14 @@ THEIRS = "refs/remotes/translation/"
 
 
 def translation_repository(place: Place, revision: Revision, cache: Path, name: str = "") -> Path:
-    """The bare repository that ``publish`` commits to, ``cache/translations/NAME.git``, with ``revision`` in it.
+    """The bare repository that ``publish`` commits to, ``cache/repos/NAME.git``, with ``revision`` in it.
 
     For a git place it follows the translation's own branches and keeps ours; for a folder its main holds the folder's
     files, by AMTS at 1970-01-01, so that it has the same commit wherever it is made. It is a copy: the translation's
     own repository is never written to, and nobody is pushed to. Raises BookError where the revision cannot be had.
     """
     label = name or mirror_path(place.location, cache).name.removesuffix(".git")
-    repository = cache.absolute() / "translations" / f"{label}.git"
+    repository = cache.absolute() / "repos" / f"{label}.git"
     with locked(repository):
         if not (repository / "HEAD").exists():
             git(None, "init", "--quiet", "--bare", "--initial-branch=main", "--", str(repository))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -283,3 +284,10 @@ def test_a_lost_object_is_named(upstream: Any, cache: Path) -> None:
     loose.unlink(missing_ok=True)
     with pytest.raises(BookError):
         book.snapshot(revision)
+
+
+def test_many_at_once_take_turns(upstream: Any, cache: Path) -> None:
+    tip = upstream.commit({"a.md": "a"})
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: book_at(upstream, cache).revision().id, range(6)))
+    assert found == [tip] * 6

@@ -122,8 +122,8 @@ def test_a_field_changes_itself_alone(field: str, read: Callable[..., Profile]) 
         ("cjk_latin: null", 'cjk_latin: "  "', 'es.yaml:9: spacing.cjk_latin: found "  "; expected one space'),
         (
             "cjk_latin: null",
-            "latin_cjk: null",
-            'es.yaml:9: spacing: found the unknown key "latin_cjk"; expected "cjk_latin"',
+            "cjk_latn: null",
+            'es.yaml:9: spacing: found the unknown key "cjk_latn"; expected "cjk_latin"',
         ),
         (
             "función de pérdida",
