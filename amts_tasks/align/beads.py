@@ -34,7 +34,7 @@ class Bead:
 
 def write_beads(beads: Iterable[Bead]) -> str:
     """One bead a line, as vecalign writes them: `[0]:[0, 1]:cost`, an omission `[3]:[]:cost`; six decimals."""
-    return "".join(f"{list(bead.source)}:{list(bead.target)}:{bead.score + 0.0:.6f}\n" for bead in beads)
+    return "".join(f"{list(bead.source)}:{list(bead.target)}:{round(bead.score, 6) + 0.0:.6f}\n" for bead in beads)
 
 
 def read_beads(text: str, name: str = "beads") -> tuple[Bead, ...]:

@@ -16,7 +16,7 @@ FULL = 80
 """Sequences up to this product's root are searched whole; it costs less than to look for waypoints."""
 MARGIN = 24
 """Items a path may stray from the line between two waypoints, beside a tenth of the distance between them."""
-WIDEST = 240
+WIDEST = 100
 """The corridor's half width has this bound, so that time grows linearly even without any waypoint."""
 
 

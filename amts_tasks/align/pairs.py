@@ -86,8 +86,8 @@ def sentence_pairs(
 ) -> tuple[Pair, ...]:
     """The sentence pairs of a paragraph pair; () where they do not pair surely.
 
-    Sure is: no sentence is left over on either side and each group reaches the quality SURE; with `sure` False nothing
-    is asked and sentences left over are dropped. A group may hold two or three sentences of a side, joined as they
+    Sure is: no sentence is left over on either side, each group reaches the quality SURE, and the whole is not one
+    group; with `sure` False only the last is asked, and sentences left over are dropped. A group may hold two or three sentences of a side, joined as they
     stand. Without `locate` a text of several lines whose prefixes are unknown keeps the paragraph's span.
     """
     at_source, at_target = locate or (
@@ -110,6 +110,8 @@ def sentence_pairs(
             quality_of_both = round(min(pair.score, bead.quality) if len(left) + len(right) > 2 else pair.score, 4)
             method = f"{pair.method}+{bead.method}"
             found.append(Pair(pair.document, *spans, "sentence", quality_of_both, method, source, target))
+    if len(found) == 1 and len(left) + len(right) > 2:
+        return ()
     return tuple(found)
 
 

@@ -6,8 +6,8 @@ import math
 
 TEMPERATURE = 2.0
 """Costs are divided by it: anchors come in company, so their sums claim more than they know."""
-INTERCEPT = 0.05
-SLOPE = 1.45
+INTERCEPT = -0.05
+SLOPE = 1.55
 """Logistic regression of "this bead is in gold" on the log-odds of the share, over the development sets."""
 _CERTAIN = 1e-6
 

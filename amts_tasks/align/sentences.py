@@ -20,6 +20,10 @@ PRIOR: dict[Move, float] = {
     (1, 1): 0.8, (1, 0): 0.11, (0, 1): 0.11, (2, 1): 0.036, (1, 2): 0.036, (2, 2): 0.0025, (3, 1): 0.007, (1, 3): 0.007
 }  # fmt: skip
 """Weight of the beads' shapes, tuned on the development sets; order is preference among equal costs."""
+ROUGH = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
+"""The shapes of the first pass, which only finds out roughly where what stands and which words come together."""
+NEAR = 12
+"""Sentences the second pass may stray from the first."""
 OMISSION = 4.0
 """What leaving a sentence out costs beside its prior: a bad pair must be this bad to be torn."""
 LEARN_FROM = 40
@@ -46,15 +50,17 @@ def align_sentences(
     model = fitted(here, there, target_profile.expected_ratio / source_profile.expected_ratio)
     left, right = [tokens(text) for text in source], [tokens(text) for text in target]
     shared = evidence(left, right)
-    rows = corridor(n, m, unique_waypoints(_keys(shared.source), _keys(shared.target)))
     price = _Price(shared, model, here, there)
-    lattice = Lattice(n, m, tuple(PRIOR), price, rows)
-    path = lattice.cheapest()
-    if min(n, m) >= LEARN_FROM:
+    if min(n, m) < LEARN_FROM:
+        lattice = Lattice(n, m, tuple(PRIOR), price, corridor(n, m, ()))
+        path = lattice.cheapest()
+    else:
+        rows = corridor(n, m, unique_waypoints(_keys(shared.source), _keys(shared.target)))
+        path = Lattice(n, m, ROUGH, price, rows).cheapest()
         known = companions(path, [words(text) for text in source], [words(text) for text in target])
         shared = evidence(*(joined(*sides) for sides in zip((left, right), known, strict=True)))
         price = _Price(shared, model, here, there)
-        lattice = Lattice(n, m, tuple(PRIOR), price, rows)
+        lattice = Lattice(n, m, tuple(PRIOR), price, corridor(n, m, [(i, j) for i, _, j, _, _ in path], NEAR))
         path = lattice.cheapest()
     beads = []
     for (i, i2, j, j2, cost), share in zip(path, lattice.shares(path, TEMPERATURE), strict=True):
