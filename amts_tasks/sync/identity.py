@@ -30,6 +30,9 @@ class Identity:
             text = "\n".join(line.rstrip() for line in block.text.rstrip("\n").split("\n"))
         else:
             text = normalise(self._masked(block.text))
+            if _OWN in text:
+                # Without its address a thread's link looks alike in every tab.
+                text += f" {block.tab}"
         return f"{block.kind}\x1f{block.level}\x1f{text}"
 
     def keys(self, document: ParsedDocument) -> dict[int, str]:

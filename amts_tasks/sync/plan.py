@@ -91,7 +91,7 @@ class _Planner:
         self.placed = self.slots.placed
 
     def items(self) -> tuple[Item, ...]:
-        suspects = self._beside_orphans()
+        suspects = self._suspects()
         anchor = -1
         for number, bead in enumerate(self.beads):
             if not bead.source:
@@ -105,8 +105,12 @@ class _Planner:
             if bead.target:
                 anchor = max(bead.source)
         self._fill()
-        items = agree(list(self.slots.ordered(self.keys, self._turns)), self.keys, self.look.identity.keys(self.target))
-        return tuple(items)
+        ordered = list(self.slots.ordered(self.keys, self._turns))
+        return tuple(agree(ordered, self._in_tab(self.source), self._in_tab(self.target)))
+
+    def _in_tab(self, document: ParsedDocument) -> dict[int, str]:
+        keys = self.look.identity.keys(document)
+        return {index: f"{document.blocks[index].tab}\x1f{key}" for index, key in keys.items()}
 
     def _turns(self, item: Item) -> Sequence[int]:
         """By how much an item opens (1) and closes (-1) tabs."""
@@ -174,7 +178,7 @@ class _Planner:
         if in_tab and self._tabs_changed():
             reason = "a tab that only the translation has; its siblings changed"
         elif suspect:
-            reason = "only the translation has it, beside a changed block that had no translation"
+            reason = "only the translation has it, but it may belong to a changed block beside it"
         return self._standing(Provenance.stale if reason else Provenance.target_only, None, bead.target, reason)
 
     def _tabs_changed(self) -> bool:
@@ -184,20 +188,28 @@ class _Planner:
             for index, block in ((index, self.source.blocks[index]) for index in self.keys)
         )
 
-    def _beside_orphans(self) -> frozenset[int]:
-        """Numbers of target-only beads that stand, but for one-sided ones, beside a changed block without translation.
+    def _suspects(self) -> frozenset[int]:
+        """Numbers of target-only beads that may be part of a translation that is replaced.
 
-        The aligner may have missed that the two belong together; then the new text would stand beside the old one.
+        The aligner may have missed that such a block belongs to a changed source block which it left without
+        translation, or gave only the block before or after; then the old text would stand beside the new one.
         """
         suspects: set[int] = set()
         run: list[int] = []
-        for number, bead in enumerate([*self.beads, Bead((-1,), (-1,))]):
-            if bead.source and bead.target:
-                if any(not self._same(index) for other in run for index in self.beads[other].source):
-                    suspects.update(other for other in run if self.beads[other].target)
-                run = []
-            else:
+        before: Bead | None = None
+        for number, bead in enumerate([*self.beads, None]):
+            if bead is not None and not (bead.source and bead.target):
                 run.append(number)
+                continue
+            ours = [other for other in run if self.beads[other].target]
+            changed = [side for side in (before, bead) if side is not None and not all(map(self._same, side.source))]
+            kinds = {self.target.blocks[index].kind for side in changed for index in side.target}
+            if any(not self._same(index) for other in run for index in self.beads[other].source):
+                suspects.update(ours)
+            suspects.update(
+                o for o in ours if kinds & {self.target.blocks[index].kind for index in self.beads[o].target}
+            )
+            run, before = [], bead
         return frozenset(suspects)
 
     def _fill(self) -> None:
