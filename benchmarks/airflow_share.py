@@ -72,7 +72,9 @@ def measure(folder: Path, pairs: list[str], rounds: int, wait: float) -> tuple[l
     plugins = folder / "plugins"
     plugins.mkdir(exist_ok=True)
     seconds = []
-    with Stack(folder, folder / "dags", plugins, folder, emulator=None, expected=expected, schedule=False) as stack:
+    with Stack(
+        folder, folder / "dags", plugins, folder, emulator=None, expected=expected, schedule=False, preload=()
+    ) as stack:
         for _ in range(rounds):
             run = stack.api.wait_for_run("noop_all", stack.api.trigger("noop_all"), timeout=600)
             if run["state"] != "success":

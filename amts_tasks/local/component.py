@@ -20,8 +20,8 @@ LAST_LINES = 15
 """How many lines of a dead component's log its error quotes."""
 
 PATIENCE = 3.0
-"""Seconds a server is given to end. Airflow's triggerer and API server would wait ten for connections nobody closes; the
-database keeps what was done, and a task that is cut off is one that is run again."""
+"""Seconds a server is given to end. Airflow's triggerer and API server would wait ten for connections nobody closes;
+the database keeps what was done, and a task that is cut off is run again."""
 
 
 class ComponentError(AmtsError):
@@ -112,7 +112,7 @@ class Component:
         if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-        end(self.family)
+        end(self.family, patience=0.5)
         if self.process is not None:
             self.process.wait()
 

@@ -18,14 +18,14 @@ from amts_tasks.local.book import build_example
 from amts_tasks.local.interrupt import interruptible
 from amts_tasks.local.progress import Progress
 from amts_tasks.local.record import Record
-from amts_tasks.local.results import branches, calls, scores, scores_text
+from amts_tasks.local.results import branches, calls, scores
 from amts_tasks.local.service import EmulatorOptions
 from amts_tasks.local.stack import ROOT, Stack
 
 ALL = "amts_all"
 """The DAG that triggers the pairs' DAGs."""
 
-MADE = ("airflow", "logs", "emulator", "cache", "repos", "runs.json", "calls.jsonl", "scores.json")
+MADE = ("airflow", "logs", "emulator", "cache", "repos", "runs.json", "calls.jsonl", "scores.json", "scores.txt")
 """What a demo leaves in its folder, and clears there before the next one; nothing else is touched."""
 
 STEP = 0.5
@@ -138,9 +138,11 @@ def leave(stack: Stack, settings: Config, record: Record, folder: Path, *, start
     write_json(folder / "runs.json", document)
     if stack.endpoint is None or "emulator" not in stack.components or not stack.components["emulator"].alive():
         return
+    reports, tables = scores(stack.endpoint, settings)
+    write_json(folder / "scores.json", reports)
+    (folder / "scores.txt").write_text(tables, encoding="utf-8")
     lines = [json.dumps(call, ensure_ascii=False, sort_keys=True) + "\n" for call in calls(stack.endpoint)]
     (folder / "calls.jsonl").write_text("".join(lines), encoding="utf-8")
-    write_json(folder / "scores.json", scores(stack.endpoint, settings))
 
 
 def explain(stack: Stack, record: Record, dag_id: str, run_id: str, console: Console) -> None:
@@ -169,8 +171,9 @@ def summary(settings: Config, record: Record, folder: Path, console: Console, *,
         f"{seconds:.1f} s for the runs; {most} pairs ran at once; {waited} tasks waited deferred, without a worker; "
         f"{memory / 1e6:.0f} MB of memory"
     )
-    text = scores_text(json.loads((folder / "scores.json").read_text(encoding="utf-8")))
-    console.print(f"\n{text}\n" if text else "\nno scores\n", markup=False)
+    tables = folder / "scores.txt"
+    text = tables.read_text(encoding="utf-8") if tables.exists() else ""
+    console.print(f"\n{text}" if text else "\nno scores\n", markup=False, highlight=False)
     found = branches(folder / "repos")
     console.print(f"{len(found)} branches to review:" if found else "no branches to review", markup=False)
     for repository, branch, subject in found:

@@ -50,6 +50,8 @@ def airflow_environment(
         "AIRFLOW__API__BASE_URL": url,
         "AIRFLOW__API__SECRET_KEY": secrets.session,
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.jwt,
+        # The airflow.cfg that Airflow writes into a new home says false, in so many words.
+        "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE": "True",
         # The default second between two looks is most of what a chain of short tasks takes.
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": str(schedule),

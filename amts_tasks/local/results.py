@@ -21,27 +21,23 @@ def calls(endpoint: str) -> list[dict[str, Any]]:
     return found
 
 
-def scores(endpoint: str, config: Config) -> dict[str, Any]:
-    """The newest scores of every pair that has some: pair → what its `score` step wrote."""
+def scores(endpoint: str, config: Config) -> tuple[list[Any], str]:
+    """The newest score reports of every pair that has some, by pair, and their tables, one after another."""
     client = s3_client(endpoint, config.aws.region)
-    bucket, prefix = config.storage.bucket, config.storage.prefix
-    newest: dict[str, tuple[Any, str]] = {}
-    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}{config.book.name}/"):
-        for found in page.get("Contents", ()):
-            key = found["Key"]
-            if not key.endswith("/score/scores.json"):
-                continue
-            pair = key.removeprefix(prefix).split("/")[1]
-            newest[pair] = max(newest.get(pair, (found["LastModified"], key)), (found["LastModified"], key))
-    return {
-        pair: json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
-        for pair, (_, key) in sorted(newest.items())
-    }
-
-
-def scores_text(found: dict[str, Any]) -> str:
-    """The score table of all pairs, as a person reads it; empty without scores."""
-    return json.dumps(found, ensure_ascii=False, indent=1) if found else ""
+    reports: list[Any] = []
+    tables: list[str] = []
+    for pair in sorted(config.pairs):
+        home = f"{config.storage.prefix}{config.book.name}/{pair}/"
+        found = {}
+        for name in ("scores.json", "score.txt"):
+            try:
+                found[name] = client.get_object(Bucket=config.storage.bucket, Key=home + name)["Body"].read()
+            except client.exceptions.NoSuchKey:
+                break
+        else:
+            reports += json.loads(found["scores.json"])
+            tables.append(found["score.txt"].decode())
+    return reports, "\n".join(tables)
 
 
 def branches(folder: Path) -> list[tuple[Path, str, str]]:

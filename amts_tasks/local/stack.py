@@ -17,7 +17,7 @@ from typing import Any, Self
 import psutil  # type: ignore[import-untyped]
 
 from amts_tasks.errors import AmtsError
-from amts_tasks.local.component import Component, family, free_port, plain_environment
+from amts_tasks.local.component import PATIENCE, Component, family, free_port, plain_environment
 from amts_tasks.local.environment import (
     Secrets,
     airflow_environment,
@@ -79,6 +79,8 @@ class Stack:
     """A bucket to make in the emulator's S3."""
     expected: frozenset[str] = frozenset()
     """DAGs that must be there before the stack is ready."""
+    preload: tuple[str, ...] = ("amts_tasks.provider.dag", "amts_tasks.provider.hook", "amts_tasks.steps")
+    """Modules the scheduler imports before it forks the workers: else every task imports them, seconds each time."""
     parallelism: int = 8
     """Tasks that run at once; a deferred one does not count."""
     schedule: bool = True
@@ -135,7 +137,7 @@ class Stack:
             schedule=self.schedule,
         )
         self.variables |= self.environment
-        migrate = self._component("migrate", [sys.executable, "-m", "airflow", "db", "migrate"])
+        migrate = self._component("migrate", airflow(["db", "migrate"]))
         migrate.start()
         if self.emulator is not None:
             self._start_emulator(self.emulator)
@@ -146,7 +148,7 @@ class Stack:
         del self.components["migrate"]
         with self._phase("components"):
             for name, words in AIRFLOW.items():
-                self._component(name, [sys.executable, "-m", "airflow", *words]).start()
+                self._component(name, airflow(words, self.preload if name == "scheduler" else ())).start()
             self._wait(lambda: not self.unhealthy(), lambda: f"not healthy: {', '.join(self.unhealthy())}")
         with self._phase("dags"):
             self.api.log_in()
@@ -269,11 +271,19 @@ class Stack:
     def stop(self) -> None:
         """Stop everything this stack started, last first; a second call does nothing."""
         with uninterrupted():
-            for component in reversed(list(self.components.values())):
+            components = list(self.components.values())[::-1]
+            for component in components:
                 component.ask()
-            for component in reversed(list(self.components.values())):
-                component.stop()
+            until = time.monotonic() + PATIENCE
+            for component in components:
+                component.stop(max(0.0, until - time.monotonic()))
             self.components.clear()
+
+
+def airflow(words: Sequence[str], preload: Sequence[str] = ()) -> list[str]:
+    """Airflow's command line with this interpreter, some modules imported first."""
+    code = "".join(f"import {module}; " for module in preload) + "from airflow.__main__ import main; main()"
+    return [sys.executable, "-c", code, *words] if preload else [sys.executable, "-m", "airflow", *words]
 
 
 def new_secrets() -> Secrets:

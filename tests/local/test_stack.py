@@ -70,7 +70,14 @@ def make(folder: Path, dag: str, **options: object) -> Stack:
         (folder / name).mkdir(parents=True)
     (folder / "dags" / "waiting.py").write_text(dag)
     expected = frozenset({"waiting", "slow"})
-    settings = {"emulator": None, "expected": expected, "schedule": False, "parallelism": 4, "timeout": 180.0}
+    settings = {
+        "emulator": None,
+        "expected": expected,
+        "schedule": False,
+        "preload": (),
+        "parallelism": 4,
+        "timeout": 180.0,
+    }
     return Stack(folder, folder / "dags", folder / "plugins", folder, **(settings | options))  # type: ignore[arg-type]
 
 
