@@ -77,6 +77,7 @@ class _Scanner:
         self.found: list[Mark] = []
         self.runs: list[emphasis.Run] = []
         self.spans: list[emphasis.Span] = []
+        self.lone: list[emphasis.Run] = []
         self.brackets: list[tuple[int, int, int]] = []  # start, end, number of runs before
         self.literal_below = 0  # a link may not stand in a link: brackets under this height are text
         self.taken: set[int] = set()  # brackets that belong to a link
@@ -92,10 +93,11 @@ class _Scanner:
         while match := special.search(self.source, position):
             position = _HANDLERS[match[0]](self, match.start())
         self._pair(0)
-        protected = {mark.start for mark in self.found if mark.pair is None} if self.spans else set()
+        edges = {edge for mark in self.found for edge in mark[:2]} if self.spans or self.lone else set()
         for span in self.spans:
-            self.found += self._ends(span, protected)
+            self.found += self._ends(span, edges)
             self.pairs += 1
+        self.found += [self._half(run, edges) for run in self.lone]
         self.found.sort()
         return self.found
 
@@ -236,25 +238,31 @@ class _Scanner:
         return end
 
     def _pair(self, first: int) -> None:
-        """Pair the runs from the first on. A double mark without a partner is protected: its other half may stand in
-        another block, as those of slide marks do."""
+        """Pair the runs from the first on."""
         runs = self.runs[first:]
         del self.runs[first:]
         self.spans += emphasis.pair(runs)
-        for run in runs:
-            if run.count > 1 and run.mark != "_":
-                self.found.append(Mark(run.start, run.start + run.count, "mark", None))
+        self.lone += [run for run in runs if run.count > 1 and run.mark != "_"]
 
-    def _ends(self, span: emphasis.Span, protected: set[int]) -> tuple[Mark, Mark]:
+    def _half(self, run: emphasis.Run, edges: set[int]) -> Mark:
+        """A double mark without a partner, protected: a slide mark's other half may stand in another block."""
+        start, end = run.start, run.start + run.count
+        if self.source[end : end + 1] in {"]", ")"} and end not in self.taken and end not in edges:
+            end += 1
+        elif start and self.source[start - 1] in "[(" and start - 1 not in self.taken and start not in edges:
+            start -= 1
+        return Mark(start, end, "mark", None)
+
+    def _ends(self, span: emphasis.Span, edges: set[int]) -> tuple[Mark, Mark]:
         """The two marks of a pair; a slide mark takes the brackets around it in."""
         source = self.source
         width = span.open_end - span.open_start
         name = "s" if source[span.open_start] == "~" else "b" if width == 2 else "i"
         first, last = span.open_start, span.close_end
-        if width == 2 and first and last < len(source) and source[first - 1] + source[last] in {"[]", "()"}:
-            bare = first - 1 not in self.taken and last not in self.taken and last not in protected
-            if bare and not (first > 1 and source[first - 2] in "\\!"):
-                first, last = first - 1, last + 1
+        around = source[first - 1 : first] + source[last : last + 1]
+        free = not {first - 1, last} & self.taken and not {first, last} & edges
+        if width == 2 and free and around in {"[]", "()"}:
+            first, last = first - 1, last + 1
         return Mark(first, span.open_end, name, self.pairs), Mark(span.close_start, last, name, self.pairs)
 
 

@@ -293,7 +293,7 @@ class _Scanner:
                     break
             else:
                 place = Place(0, 0, 0, 0, 0)
-            rows.append((after, place.inner, len(line)))
+            rows.append((after, place.position, len(line)))
             if "$$" in line:
                 math = self._math_after(after, place.position, inside=False)
             after += 1

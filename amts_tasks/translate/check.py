@@ -117,9 +117,9 @@ def _edges(segment: Segment, tokens: list[Token]) -> list[Token]:
 
 def _markdown(segment: Segment, tokens: list[Token], repairs: list[str]) -> Restored:
     """The tokens as Markdown that gives the same placeholders and tags when it is read, or the refusal."""
-    had = Counter(segment.plain)
-    has = Counter("".join(token for token in tokens if isinstance(token, str)))
-    gained = "".join(character for character in _SPECIAL if has[character] > had[character])
+    had = segment.plain
+    has = "".join(token for token in tokens if isinstance(token, str))
+    gained = "".join(character for character in _SPECIAL if has.count(character) > had.count(character))
     always = "".join(character for character in gained if character in _ALWAYS)
     expected = _inventory(segment)
     for specials in dict.fromkeys((always, gained, _SPECIAL)):

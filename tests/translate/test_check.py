@@ -1,0 +1,167 @@
+"""What is let into the book, what is put right first, and what is refused."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amts_tasks.languages import Spacing, default_profile
+from amts_tasks.roundtrip.engines import hostile
+from amts_tasks.text import Segment, parse, render, same_structure
+from amts_tasks.translate.check import restore
+from amts_tasks.translate.exchange import Unit, documents, inner_html, read
+
+EN = default_profile("en")
+ES = default_profile("es")
+ZH = replace(default_profile("zh"), spacing=Spacing(before_reference=" ", after_reference="", cjk_latin=""))
+KEPT = '<span translate="no">{}</span>'
+
+
+def back(source: str, inner: str, target=ES) -> tuple[str | None, tuple[str, ...]]:
+    restored = restore(Segment.of(source), inner, EN, target)
+    assert (restored.text is None) == bool(restored.faults)
+    return restored.text, restored.faults or restored.repairs
+
+
+@given(st.text(alphabet="ab *_`$|[]()<>&\\\n:中#-1.", max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
+    segment = Segment.of(source)
+    for profile in (ES, ZH):
+        restored = restore(segment, inner_html(segment), EN, profile)
+        assert (restored.text, restored.faults, restored.repairs) == (source, (), ())
+
+
+@pytest.mark.parametrize(
+    ("source", "inner", "text", "notes"),
+    [
+        ("a **b** c", "A <b>B</b> C", "A **B** C", ()),
+        ("[**a**] (b)", "<b>A</b> (B)", "[**A**] (B)", ()),
+        ("a\nb", "A\n  B", "A B", ("line feed",)),
+        ("a **b** c", "A<b> B </b>C", "A **B** C", ("spaces at a tag",)),
+        ("a ***b***", "A <i> <b> B</b></i>", None, None),
+        (" a ", "A", " A ", ()),
+        ("a  \nb", "A<br>B", "A  \nB", ()),
+        ("costs", "5 $", r"5 \$", ("escape",)),
+        ("a or b", "A | B", r"A \| B", ("escape",)),
+        ("a | b", "B | A", "B | A", ()),
+        ("&lt;a&gt;", KEPT.format("&amp;lt;") + "A" + KEPT.format("&amp;gt;"), "&lt;A&gt;", ()),
+        ("a", "&lt;b&gt;A", r"\<b\>A", ("escape",)),
+        ("a", "A &amp;amp; B", r"A \&amp; B", ("escape",)),
+        ("a b", "*A* B", r"\*A\* B", ("escape",)),
+        ("a", "# A", r"\# A", ("line start",)),
+        ("a", "- A", r"\- A", ("line start",)),
+        ("a", "1. A", r"1\. A", ("line start",)),
+        ("a", "&gt; A", r"\> A", ("line start",)),
+        ("1. a", "1. A", "1. A", ()),
+        ("$x$ a", KEPT.format(" $x$ ") + " A", "$x$ A", ()),
+    ],
+)
+def test_repairs(source: str, inner: str, text: str | None, notes: tuple[str, ...] | None) -> None:
+    found, said = back(source, inner)
+    assert found == text
+    if notes is not None:
+        assert said == notes
+
+
+@pytest.mark.parametrize(
+    ("source", "inner", "reason"),
+    [
+        ("a $x$", "A", "placeholder lost"),
+        ("a $x$", f"A {KEPT.format('$x$')} {KEPT.format('$x$')}", "placeholder doubled"),
+        ("a $12$", "A " + KEPT.format("$１２$"), "placeholder altered"),
+        ("a **b** *c*", "A <b>B <i>C</b></i>", "closes nothing"),
+        ("a $x$", "A DNT_GEBKJMMFHEHCKOAJBKHK", "internal name"),
+        ("a", "", "emptied"),
+        ("a", " 。", "emptied"),
+        ("a **b**", "A B <b></b>", "emptied"),
+        ("a _b_", "A<i>B</i>", "differently"),
+        ("a", "`A`", "backtick"),
+        ("a", "[A](B)", "link"),
+        ("a", "http://b.c", "differently"),
+        ("a $x$", "A $" + KEPT.format("$x$"), "differently"),
+        ("word " * 20, "palabra", "characters for each"),
+        ("word " * 20, "palabra " * 80, "characters for each"),
+    ],
+)
+def test_refusals(source: str, inner: str, reason: str) -> None:
+    text, faults = back(source, inner)
+    assert text is None
+    assert any(reason in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("source", "inner", "text"),
+    [
+        (":numref:`a` shows", KEPT.format(":numref:`a`") + " 显示", ":numref:`a`显示"),
+        ("see :numref:`a` now", "见" + KEPT.format(":numref:`a`") + " 了", "见 :numref:`a`了"),
+        ("see :eqref:`a`.", "见，  " + KEPT.format(":eqref:`a`") + "。", "见， :eqref:`a`。"),
+        ("the $x$ of `y`", "是 " + KEPT.format("$x$") + " 的 " + KEPT.format("`y`"), "是$x$的`y`"),
+        ("a GPU now", "一个 GPU 了", "一个GPU了"),
+        (
+            "see :cite:`a` and :cite:`b`",
+            KEPT.format(":cite:`b`") + KEPT.format(":cite:`a`") + "见",
+            ":cite:`b` :cite:`a`见",
+        ),
+    ],
+)
+def test_spacing_of_the_profile(source: str, inner: str, text: str) -> None:
+    assert back(source, inner, ZH)[0] == text
+
+
+def test_spacing_that_is_none_leaves_alone() -> None:
+    inner = "见" + KEPT.format(":numref:`a`") + " 了 GPU"
+    assert back("see :numref:`a` now", inner, replace(ZH, spacing=Spacing()))[0] == "见:numref:`a` 了 GPU"
+
+
+def test_the_length_ratio_counts_from_english() -> None:
+    chinese = "这是一个很长的句子，" * 6
+    english = "This is a sentence that is long, " * 6
+    assert restore(Segment.of(chinese), english, ZH, EN).text is not None
+    assert restore(Segment.of(chinese), english * 6, ZH, EN).text is None
+    assert restore(Segment.of(english), chinese, EN, replace(ZH, length_ratio=(2.0, 3.0))).text is None
+
+
+PIECES = st.sampled_from([
+    "word ",
+    "more ",
+    "$x_1$ ",
+    "`a b` ",
+    ":numref:`c` ",
+    "[d](e) ",
+    "**f** ",
+    "*g* ",
+    "[**h**] ",
+    "&lt; ",
+    "3.5 ",
+    "中文",
+    "| ",
+    "\n",
+    "- ",
+    "# ",
+])
+
+
+@given(st.lists(PIECES, min_size=1, max_size=25).map("".join), st.integers(0, 10_000))
+@settings(max_examples=500, deadline=None)
+def test_nothing_hostile_gets_through(source: str, seed: int) -> None:
+    """Whatever is let through has the source's placeholders, tags and block structure."""
+    document = parse(source)
+    units = {
+        f"a#{block.index}.{run.index}": (block.index, run.index, Segment.of(run.source))
+        for block in document.blocks
+        for run in block.texts
+    }
+    sent = documents((Unit(name, segment) for name, (_, _, segment) in units.items()), "en")
+    random.seed(seed)
+    for exchange in sent:
+        for name, inner in read(hostile(exchange.html, seed)).items():
+            block, run, segment = units[name]
+            restored = restore(segment, inner, EN, ES)
+            if restored.text is not None:
+                rendered = parse(render(document, {(block, run): restored.text}))
+                assert same_structure(document, rendered) is None

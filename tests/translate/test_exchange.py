@@ -1,0 +1,163 @@
+"""Segments as HTML and back, and documents inside of the service's limit."""
+
+from __future__ import annotations
+
+import html.parser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amts_tasks.text import Segment
+from amts_tasks.translate.exchange import Unit, documents, from_inner_html, inner_html, read
+
+LIMIT = settings(max_examples=300, deadline=None)
+PIECES = st.sampled_from([
+    *"ab <>&中\n\"'",
+    *[
+        "$x<y$",
+        "`a&b`",
+        "**",
+        "*",
+        "~~",
+        "[",
+        "](u)",
+        "![",
+        "  \n",
+        "&lt;",
+        "&amp;lt;",
+        "<b>",
+        "</p>",
+        '<p id="a#0.0">',
+        ":ref:`a`",
+    ],
+])
+MARKDOWN = st.lists(PIECES, max_size=30).map("".join)
+
+
+class Strict(html.parser.HTMLParser):
+    """Fails on an element that is not ours or not nested."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in {"b", "i", "a", "s", "u", "span", "br"}
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("The **loss** $l$", 'The <b>loss</b> <span translate="no">$l$</span>'),
+        ("1 < 2 & 3 > `<b>`", '1 &lt; 2 &amp; 3 &gt; <span translate="no">`&lt;b&gt;`</span>'),
+        ("[a](b) and [c](d)", '<a id="1">a</a> and <a id="2">c</a>'),
+        ("*a* **b**", "<i>a</i> <b>b</b>"),
+        ("*a* _b_ *c*", '<i id="1">a</i> <i id="2">b</i> <i id="3">c</i>'),
+        ("one\ntwo  \nthree", "one two<br>three"),
+        ("  a ", "a"),
+    ],
+)
+def test_inner_html(markdown: str, expected: str) -> None:
+    assert inner_html(Segment.of(markdown)) == expected
+
+
+@given(MARKDOWN)
+@LIMIT
+def test_inner_html_is_well_formed_and_whole(markdown: str) -> None:
+    segment = Segment.of(markdown)
+    parser = Strict()
+    parser.feed(inner_html(segment))
+    parser.close()
+    assert not parser.open
+    shown = "".join(token for token in segment.tokens if isinstance(token, str))
+    kept = "".join(placeholder.text for placeholder in segment.placeholders if placeholder.kind != "break")
+    assert sorted("".join(parser.text.split())) == sorted("".join((shown + kept).split()))
+
+
+@given(MARKDOWN)
+@LIMIT
+def test_what_comes_back_as_it_went_is_whole(markdown: str) -> None:
+    segment = Segment.of(markdown)
+    returned = from_inner_html(inner_html(segment), segment)
+    assert returned.faults == ()
+    assert Segment(returned.tokens).placeholders == segment.placeholders
+    assert Segment(returned.tokens).pairs == segment.pairs
+
+
+@given(st.lists(MARKDOWN, max_size=8), st.integers(200, 800))
+@LIMIT
+def test_documents_hold_every_unit_once_and_stay_within_the_limit(texts: list[str], limit: int) -> None:
+    units = [Unit(f'a "b"&<c>.md#{number}.0', Segment.of(text)) for number, text in enumerate(texts)]
+    made = documents(units, "en", limit)
+    assert [unit for document in made for unit in document.units] == units
+    assert [document.name for document in made] == [f"{number:04}.html" for number in range(1, len(made) + 1)]
+    found: dict[str, str] = {}
+    for document in made:
+        assert len(document.html.encode()) <= limit or len(document.units) == 1
+        found |= read(document.html)
+    assert found == {unit.id: inner_html(unit.segment) for unit in units}
+
+
+def test_a_document_is_html_of_its_language() -> None:
+    (document,) = documents([Unit("a.md#0.0", Segment.of("One"))], "zh-TW")
+    assert document.html == (
+        '<!DOCTYPE html>\n<html lang="zh-TW">\n<head><meta charset="utf-8"></head>\n<body>\n'
+        '<p id="a.md#0.0">One</p>\n</body>\n</html>\n'
+    )
+
+
+def test_read_takes_what_a_service_may_have_rewritten() -> None:
+    html_back = '<P class=x ID=\'a&amp;b\'>Uno</P>\n<p id="c">dos\n</p ><p id="d">tres<p id="e">cuatro</p>'
+    assert read(html_back) == {"a&b": "Uno", "c": "dos\n", "e": "cuatro"}
+
+
+def test_read_believes_no_unit_that_stands_there_twice() -> None:
+    assert read('<p id="a">one</p><p id="b">two</p><p id="a">three</p>') == {"b": "two"}
+
+
+SEGMENT = Segment.of("A **b** $c$ [d](e) and `f`")
+
+
+@pytest.mark.parametrize(
+    ("back", "fault"),
+    [
+        ('A <b>b</b> <a id="1">d</a> <span translate="no">`f`</span>', "placeholder lost: '$c$'"),
+        (
+            'A <b>b</b> <span translate="no">$c$</span> <span translate="no">$c$</span> <a id="2">d</a> '
+            '<span translate="no">`f`</span>',
+            "placeholder doubled: '$c$'",
+        ),
+        (
+            'A <b>b</b> <span translate="no">$C$</span> <a id="2">d</a> <span translate="no">`f`</span>',
+            "placeholder altered or unknown: '$C$'",
+        ),
+        ('<b><a id="2"></b></a>', "a closing b that closes nothing"),
+        ("<b>A", "tag b is not closed"),
+        ("A", "tag b was lost"),
+        ("<b>A</b><b>B</b>", "tag b was gained or doubled"),
+        ("<i>A</i>", "tag i was gained or doubled"),
+        ('<a id="7">A</a>', "tag a was gained or doubled"),
+        ("A<br>B", "a line break was gained"),
+        ('<span translate="no">$c$', "placeholder '$c$' is not closed"),
+        ('<span translate="no"><b>$c$</b></span>', "placeholder '<b>$c$</b>' is not closed"),
+    ],
+)
+def test_faults(back: str, fault: str) -> None:
+    assert fault in from_inner_html(back, SEGMENT).faults
+
+
+def test_markup_may_move() -> None:
+    back = '<span translate=no>`f`</span> <a id=2>D</a> y <SPAN translate="no"> $c$\n</SPAN> <b>B</b> a'
+    returned = from_inner_html(back, SEGMENT)
+    assert returned.faults == ()
+    assert Segment(returned.tokens).source == "`f` [D](e) y $c$ **B** a"
