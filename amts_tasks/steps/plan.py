@@ -107,14 +107,24 @@ def book_plan(run: Run, resolved: dict[str, Any]) -> BookPlan:
 
 def purchase(run: Run) -> str:
     """A digest of all that decides what the service returns for a text, but for the parallel data."""
-    glossary = [[term.source, term.target] for term in run.target.glossary] if run.settings.terminology else []
     return names.digest([
         run.service.key,
         run.source.service_code,
         run.target.service_code,
         run.target.formality,
-        glossary,
+        [list(term) for term in terms(run)],
     ])[:16]
+
+
+def terms(run: Run) -> tuple[tuple[str, str], ...]:
+    """The pair's glossary, source term and target term; a profile's glossary goes from English to its language."""
+    if not run.settings.terminology:
+        return ()
+    if run.settings.source == "en":
+        return tuple((term.source, term.target) for term in run.target.glossary)
+    if run.settings.target == "en":
+        return tuple((term.target, term.source) for term in run.source.glossary)
+    return ()
 
 
 def bought_before(run: Run, resolved: dict[str, Any]) -> list[Bought]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -133,5 +134,6 @@ def _baseline(run: Run, resolved: dict[str, Any]) -> dict[str, str | None] | str
 
 
 def _reason(message: str) -> str:
-    """The service's own words, without the name of the operation that botocore puts before them."""
-    return message.partition("operation: ")[2] or message
+    """What the service says beyond that it does not support the pair, without botocore's words before it."""
+    words = message.partition("operation: ")[2] or message
+    return re.sub(r"^Unsupported language pair: \S+ to \S+?\. (?=\S)", "", words)

@@ -10,7 +10,7 @@ from amts_tasks import names
 from amts_tasks.memory import ParallelData, build, summary
 from amts_tasks.steps.align import memory_of
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units
+from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, terms
 from amts_tasks.steps.run import Run
 from amts_tasks.text import Segment, Text, parse
 from amts_tasks.translate import caller, exchange, requests
@@ -39,7 +39,7 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "documents": [[document.name, document.html] for document in documents],
         "parallel_data": _digest(learnt),
         "formality": run.target.formality,
-        "terms": [[term.source, term.target] for term in _terms(run)],
+        "terms": [list(term) for term in terms(run)],
         "force": resolved["force_number"],
         "service": resolved["service"],
     })
@@ -130,23 +130,16 @@ def _parallel_data_request(run: Run, made: ParallelData) -> dict[str, Any]:
     return requests.create_parallel_data(name, run.storage.uri(key), made.digest, about)
 
 
-def _terms(run: Run) -> tuple[Any, ...]:
-    # Glossaries go from English to the profile's language; other directions have none.
-    return run.target.glossary if run.settings.terminology and run.settings.source == "en" else ()
-
-
 def _import_terminology(run: Run) -> str | None:
-    terms = _terms(run)
-    if not terms:
+    glossary = terms(run)
+    if not glossary:
         return None
     name = names.terminology_name(run.config.book.name, run.pair)
-    file = requests.terminology_csv(
-        run.source.service_code, run.target.service_code, ((term.source, term.target) for term in terms)
-    )
+    file = requests.terminology_csv(run.source.service_code, run.target.service_code, glossary)
     imported = caller.ensure_terminology(
         run.translate, requests.import_terminology(name, file, f"AMTS {run.config.book.name} {run.pair}")
     )
-    run.say(f"terminology {name}: {len(terms)} terms" + ("" if imported else ", unchanged"))
+    run.say(f"terminology {name}: {len(glossary)} terms" + ("" if imported else ", unchanged"))
     return name
 
 
