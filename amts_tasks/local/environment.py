@@ -64,11 +64,8 @@ def airflow_environment(
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
         "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
-        # Nothing is sent anywhere.
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-        "SCARF_ANALYTICS": "false",
         "NO_COLOR": "1",
-        # Of no use to a process without terminal, and a warning a task.
+        # A log that is read while the process runs, and after it was killed.
         "PYTHONUNBUFFERED": "1",
     }
 
