@@ -16,6 +16,7 @@ from airflow.sdk import DAG, CronTriggerTimetable
 
 from amts_tasks import names
 from amts_tasks.config import Config, PairConfig, load
+from amts_tasks.errors import ConfigError
 from amts_tasks.provider.form import all_form, pair_form
 from amts_tasks.provider.operators import TranslateParallelDataOperator, TranslateTextJobOperator
 from amts_tasks.provider.pairs import PairRunOperator
@@ -40,7 +41,12 @@ NOT_FAILED = "none_failed_min_one_success"
 
 def from_configuration(path: Path) -> dict[str, DAG]:
     """The DAGs of a configuration file by id. Raises ConfigError with all its faults."""
-    return build(load(path))
+    try:
+        config = load(path)
+    except ConfigError as error:
+        # Airflow shows the frames of an import error: those of the reader tell nobody anything.
+        raise ConfigError(error.faults) from None
+    return build(config)
 
 
 def build(config: Config) -> dict[str, DAG]:
