@@ -6,7 +6,8 @@
 
 from amts_tasks.score.article import Cut, Group, cut
 from amts_tasks.score.metrics import Score, corpus
-from amts_tasks.score.report import Article, Report, Row, comparable, make_report, score_article, scores_json
+from amts_tasks.score.report import Report, make_report, scores_json
+from amts_tasks.score.rows import Article, Row, comparable, score_article
 from amts_tasks.score.table import as_table
 
 __all__ = [

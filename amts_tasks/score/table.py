@@ -12,10 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from amts_tasks.score.metrics import Score
-from amts_tasks.score.report import Reading, Report, Row
+from amts_tasks.score.report import Report
+from amts_tasks.score.rows import Reading, Row
 from amts_tasks.translate.service import Service
 
 NOTHING = "-"
+
+LEGEND = (
+    "BLEU is shown 0-1; ± is half of the 95 % interval; an average is the mean of corpus scores; "
+    "origin: of the reference."
+)
 
 NARROWEST = 88
 """Characters a line needs for its numbers to stay whole."""
@@ -38,11 +44,7 @@ def as_table(report: Report, width: int = 120) -> str:
     console.print(_short(report.rows))
     for score in average.scores["as_is"]:
         console.print(_text(f"{score.metric}: {score.signature}"))
-    console.print(
-        _text(
-            "BLEU is shown 0-1; ± is half of the 95 % interval; an average is the mean of corpus scores; origin: of the reference."
-        )
-    )
+    console.print(_text(LEGEND))
     console.print(_text(f"with parallel data: {_services(average.services)}"))
     without = average.baseline if isinstance(average.baseline, str) else _services(average.baseline_services)
     console.print(_text(f"without: {without}"))

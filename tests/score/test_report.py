@@ -12,7 +12,7 @@ from amts_tasks.errors import InputError
 from amts_tasks.languages import default_profile
 from amts_tasks.score import Article, as_table, comparable, cut, make_report, score_article, scores_json
 from amts_tasks.score.article import Cut
-from amts_tasks.score.report import Origin
+from amts_tasks.score.rows import Origin
 from amts_tasks.text import parse
 from amts_tasks.translate.service import Service
 
@@ -120,9 +120,13 @@ def test_post_edited_references_and_reverse_direction_are_marked() -> None:
 
 
 def test_missing_answers_are_said() -> None:
-    made = make_report("en-es", [score_article("a.md", "human", (of(()), AWS), "none", ES)], reverse=False)
-    assert made.rows[0].missing == 3
-    assert "3 texts have no answer of the job; their source text was scored." in made.notes
+    articles = [score_article("a.md", "human", (of(()), AWS), (of(GOOD[:2]), AWS), ES)]
+    made = make_report("en-es", articles, reverse=False)
+    (row, _) = json.loads(scores_json([made]))[0]["rows"]
+    assert row["with_parallel_data"]["missing"] == 3
+    assert row["without_parallel_data"]["missing"] == 1
+    assert "Texts without an answer of the job, whose source text was scored: 3." in made.notes
+    assert "Texts without an answer of the baseline, whose source text was scored: 1." in made.notes
 
 
 def test_nothing_to_score_is_an_error() -> None:
