@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from configparser import ConfigParser
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +47,11 @@ class Connected:
 
 
 def deferrable_by_default() -> bool:
-    """What Airflow's ``[operators] default_deferrable`` says where somebody has set it, else true.
+    """What ``AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE`` says where it is set, else true.
 
-    Airflow's own default is false; a job takes from minutes to days, in which a worker would do nothing else.
+    Airflow's own default is false; a job takes from minutes to days, in which a worker would do nothing else. A false in
+    airflow.cfg says nothing: Airflow writes it into every new one by itself.
     """
-    in_file = ConfigParser.has_option(conf, "operators", "default_deferrable")
-    if in_file or "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE" in os.environ:
+    if "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE" in os.environ:
         return bool(conf.getboolean("operators", "default_deferrable"))
     return True

@@ -221,6 +221,7 @@ def test_on_kill_without_an_airflow_stops_the_job(aws: Any) -> None:
 
 
 def test_deferring_is_the_default_unless_airflow_is_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE", raising=False)
     assert translating().deferrable
     monkeypatch.setenv("AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE", "False")
     assert not translating().deferrable
