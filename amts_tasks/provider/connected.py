@@ -49,8 +49,8 @@ class Connected:
 def deferrable_by_default() -> bool:
     """What ``AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE`` says where it is set, else true.
 
-    Airflow's own default is false; a job takes from minutes to days, in which a worker would do nothing else. A false in
-    airflow.cfg says nothing: Airflow writes it into every new one by itself.
+    Airflow's own default is false; a job takes from minutes to days, in which a worker would do nothing else. A false
+    in airflow.cfg says nothing: Airflow writes it into every new one by itself.
     """
     if "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE" in os.environ:
         return bool(conf.getboolean("operators", "default_deferrable"))
