@@ -85,7 +85,9 @@ class Emulator:
             self.service = service
             server = make_server(*self._place, Application(service), threaded=True, request_handler=_Handler)
             stack.callback(server.server_close)
-            thread = threading.Thread(target=server.serve_forever, name="amts-emulator-server", daemon=True)
+            thread = threading.Thread(
+                target=server.serve_forever, args=(0.02,), name="amts-emulator-server", daemon=True
+            )
             thread.start()
             stack.callback(thread.join)
             stack.callback(server.shutdown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+import urllib3
 from botocore.config import Config
 
 from amts_tasks.emulator import Clock, Emulator, Switches
@@ -32,7 +34,7 @@ class Desk:
             region_name=region or self.region,
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=Config(retries={"mode": "standard", "max_attempts": 1}, parameter_validation=False),
+            config=Config(retries={"mode": "standard", "total_max_attempts": 1}, parameter_validation=False),
         )
         self.clients.append(made)
         return made
@@ -51,6 +53,13 @@ class Desk:
     def text(self, key: str) -> str:
         with self.s3.get_object(Bucket=BUCKET, Key=key)["Body"] as body:
             return body.read().decode()
+
+    def http(self, method: str, path: str, value: Any = None) -> tuple[int, bytes]:
+        """(status, body) of a plain request; ``path`` may be a whole URL."""
+        body = None if value is None else value if isinstance(value, bytes) else json.dumps(value).encode()
+        url = path if path.startswith("http") else self.emulator.url + path
+        answer = urllib3.request(method, url, body=body, retries=False)
+        return answer.status, answer.data
 
     def keys(self, prefix: str = "") -> list[str]:
         found = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)
@@ -81,6 +90,12 @@ class Desk:
     def close(self) -> None:
         for client in self.clients:
             client.close()
+
+
+@pytest.fixture
+def at() -> type[Desk]:
+    """How a test gets at an emulator it has started itself."""
+    return Desk
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import botocore.session
 import pytest
@@ -75,10 +73,12 @@ def test_terminology_through_every_call(desk):
     )["TerminologyProperties"]
     assert (made["TermCount"], made["SourceLanguageCode"], made["TargetLanguageCodes"]) == (2, "en", ["zh"])
     got = translate.get_terminology(Name="words")
-    with urlopen(got["TerminologyDataLocation"]["Location"]) as answer:
-        assert answer.read() == table
+    assert desk.http("GET", got["TerminologyDataLocation"]["Location"]) == (200, table)
     assert [item["Name"] for item in translate.list_terminologies()["TerminologyPropertiesList"]] == ["words"]
-    assert [page["TerminologyPropertiesList"][0]["Name"] for page in translate.get_paginator("list_terminologies").paginate()]
+    assert [
+        page["TerminologyPropertiesList"][0]["Name"]
+        for page in translate.get_paginator("list_terminologies").paginate()
+    ]
     desk.import_rows("rows", "en,zh\nThe rate is small.,该率很小。\n")
     desk.put("in/a.html", "<html><body><p>The <b>learning rate</b> is small.</p></body></html>")
     job_id = desk.start(ParallelDataNames=["rows"], TerminologyNames=["words"])
@@ -141,12 +141,9 @@ def test_what_is_not_built_says_so(desk):
 
 def test_cbor_is_refused_in_words(desk):
     path = "/service/AWSShineFrontendService_20170701/operation/ListLanguages"
-    request = Request(desk.emulator.url + path, data=b"\xa0", headers={"smithy-protocol": "rpc-v2-cbor"}, method="POST")
-    with pytest.raises(HTTPError) as error:
-        urlopen(request)
-    with error.value:
-        assert error.value.code == 415
-        assert b"JSON 1.1" in error.value.read()
+    status, body = desk.http("POST", path, b"\xa0")
+    assert status == 415
+    assert b"JSON 1.1" in body
 
 
 def test_moto_answers_all_else(desk):
@@ -176,7 +173,8 @@ def test_errors_are_spelled_as_the_model_spells_them():
     shapes = botocore.session.get_session().get_service_model("translate")
     assert model.message_member("TooManyTagsException") == "message"
     assert model.message_member("ConflictException") == "Message"
-    assert model.error_status("ConflictException") == shapes.shape_for("ConflictException").metadata["error"][
-        "httpStatusCode"
-    ]
+    assert (
+        model.error_status("ConflictException")
+        == shapes.shape_for("ConflictException").metadata["error"]["httpStatusCode"]
+    )
     assert model.error_status("ValidationException") == 400

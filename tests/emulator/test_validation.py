@@ -99,7 +99,7 @@ def name_of(case: tuple[str, tuple[str | int, ...], str, Any]) -> str:
 
 @pytest.mark.parametrize("case", ALL, ids=name_of)
 def test_each_constraint(case):
-    operation, path, rule, value = case
+    operation, path, _, value = case
     shape = operation_model(operation).input_shape
     with pytest.raises(AnswerError) as error:
         validate(operation, planted(shape, path, value))

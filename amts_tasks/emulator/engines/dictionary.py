@@ -143,7 +143,7 @@ def _joined(words: list[tuple[str, bool]], target: str) -> str:
     for word, spaced in words:
         if word.lower() in {"the", "a", "an"}:
             continue
-        before = out[-1] if out else ""
+        before = next((piece for piece in reversed(out) if not is_tag(piece)), "")
         shown = _ZH_MARKS.get(word, word) if _NO_SPACE.match(before[-1:]) or is_fixed(before[-1:]) else word
         if spaced and before and not _NO_SPACE.match(before[-1:]) and not _NO_SPACE.match(shown):
             out.append(" ")

@@ -29,12 +29,12 @@ class Option:
 class Weights:
     """What each score counts; chosen on development documents, see docs/emulator.md."""
 
-    direct: float = 0.3
+    direct: float = 0.18
     inverse: float = 0.2
     lexical: float = 0.2
     inverse_lexical: float = 0.15
-    language: float = 0.45
-    word: float = 0.4
+    language: float = 0.315
+    word: float = 0.6
     phrase: float = -0.1
 
 

@@ -1,0 +1,182 @@
+"""The engines by themselves."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amts_tasks.emulator import inline
+from amts_tasks.emulator.engines import ENGINE_NAMES, EngineRoom, Example, NoEngineError, apertium, dictionary
+from amts_tasks.emulator.engines.apertium import ApertiumEngine
+from amts_tasks.emulator.engines.engine import Masked
+from amts_tasks.emulator.engines.language_model import END, LanguageModel
+from amts_tasks.emulator.engines.statistical import Model
+from amts_tasks.emulator.engines.surface import Surface
+from amts_tasks.lexicon import cut
+
+NOUNS = {"cat": "gato", "dog": "perro", "tree": "arbol", "house": "casa", "river": "rio"}
+VERBS = {"sees": "ve", "likes": "quiere", "finds": "halla"}
+
+
+def toy_pairs(count: int = 80) -> list[tuple[str, str]]:
+    """Sentences of a little language whose word for word translation is known."""
+    choice = random.Random(7)
+    pairs = []
+    for _ in range(count):
+        (a, x), (v, w), (b, y) = (choice.choice(sorted(table.items())) for table in (NOUNS, VERBS, NOUNS))
+        pairs.append((f"The {a} {v} the {b} in $q$.", f"El {x} {w} el {y} en $q$."))
+    return pairs
+
+
+def examples() -> list[Example]:
+    return [Example(a.replace("$q$", "\ue000"), b.replace("$q$", "\ue000"), ("$q$",)) for a, b in toy_pairs()]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model(examples(), "en", "es")
+
+
+def translated(model: Model, inner: str) -> str:
+    segment = inline.parse(inner)
+    return inline.put_back(model.translate(segment.masked, lambda word: ()), segment)
+
+
+def test_it_learns_words_order_case_and_spaces(model):
+    assert translated(model, "The tree finds the dog.") == "El arbol halla el perro."
+    assert translated(model, "the river likes the river.") == "el rio quiere el rio."
+
+
+def test_tags_stay_around_their_words_and_spans_come_back(model):
+    said = translated(model, 'The <b>tree</b> finds <a id="1">the <i>dog</i></a> in <span translate="no">$z$</span>.')
+    assert said == 'El <b>arbol</b> halla <a id="1">el <i>perro</i></a> en <span translate="no">$z$</span>.'
+
+
+def test_unknown_words_come_from_the_fallback_or_stay(model):
+    assert model.translate(Masked("The Zebra likes the cat."), lambda word: ()) == "El Zebra quiere el gato."
+    assert "cebra" in model.translate(Masked("The zebra likes the cat."), lambda word: ("cebra",))
+
+
+WORDS = st.lists(
+    st.sampled_from([*NOUNS, *VERBS, "the", "unknown", ".", ",", "(", "\ue000", "\ue001", "\ue800", "\uec00"]),
+    max_size=15,
+)
+
+
+@given(WORDS)
+@settings(max_examples=60, deadline=None)
+def test_no_span_or_tag_is_lost_or_doubled(model, words):
+    text = " ".join(words)
+    answer = model.translate(Masked(text, ("$a$", "`b`")), lambda word: ())
+    private = "\ue000\ue001\ue800\uec00"
+    assert sorted(c for c in answer if c in private) == sorted(c for c in text if c in private)
+
+
+def test_the_same_for_any_hash_seed():
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from test_engines import *;"
+        "said = Model(examples(), 'en', 'es').translate(Masked('The dog of a house (or tree).'), lambda word: ());"
+        "print(said)"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(Path(__file__).parent)],
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "77")
+    }
+    assert len(said) == 1
+
+
+def test_a_language_model_sums_to_one():
+    model = LanguageModel([["a", "b"], ["a", "c", "a"]], order=3)
+    for state in (model.start, ("a", "b"), ("x", "a")):
+        total = sum(2.718281828459045 ** model.score(state, word) for word in ("a", "b", "c", END, "never"))
+        assert total == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("language", "rows", "words", "text"),
+    [
+        (
+            "en",
+            ["In the U.S. we say yes (or no).", "Is it? It is."],
+            ["he", "said", ",", "yes", "(", "no", ")", "."],
+            "He said, yes (no).",
+        ),
+        ("zh", ["在GPU上，我们用“词元”。", "我们 用"], ["在", "GPU", "上", "，", "我们"], "在GPU上，我们"),
+    ],
+)
+def test_surface(language, rows, words, text):
+    surface = Surface([cut(row, language) for row in rows], language)
+    assert surface.write(words, capitalised=True) == text
+
+
+def test_rooms_and_names():
+    assert EngineRoom("echo").baseline("en", "vi").translate([Masked("a")], "en", "vi", (), ()) == ["a"]
+    assert EngineRoom("auto").customised("en", "vi").name == "statistical"
+    with pytest.raises(NoEngineError, match="no baseline engine for en to vi"):
+        EngineRoom("auto").baseline("en", "vi")
+    with pytest.raises(ValueError, match="expected one of"):
+        EngineRoom("magic")
+    assert ENGINE_NAMES[0] == "auto"
+
+
+@pytest.mark.skipif(not dictionary.installed(), reason="CC-CEDICT (extra cedict) is not installed")
+def test_dictionary():
+    room = EngineRoom("auto")
+    said = room.baseline("en", "zh").translate(
+        [Masked("The computer \ue000, \ue800books\uec00.", ("$x$",))], "en", "zh", (), ()
+    )
+    assert regex.fullmatch("电脑\ue000，\ue800\\p{Han}+\uec00。", said[0])
+    said = room.baseline("zh", "en").translate([Masked("我们学习\ue000。", ("$x$",))], "zh", "en", (), ())
+    assert said == ["We learn \ue000."]
+
+
+def test_without_a_dictionary_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(dictionary, "installed", lambda: False)
+    with pytest.raises(NoEngineError, match="amts\\[cedict\\]"):
+        EngineRoom("auto").baseline("en", "zh")
+
+
+def test_apertium_pipes_live_on(tmp_path):
+    (tmp_path / "modes").mkdir()
+    script = tmp_path / "upper.py"
+    script.write_text(
+        "import sys\n"
+        "while (byte := sys.stdin.buffer.read(1)):\n"
+        "    sys.stdout.buffer.write(byte.upper() if byte != b'\\0' else byte)\n"
+        "    sys.stdout.buffer.flush()\n"
+    )
+    shell = tmp_path / "upper"
+    shell.write_text(f"#!/bin/sh\nexec {sys.executable} {script}\n")
+    shell.chmod(0o755)
+    (tmp_path / "modes" / "eng-spa.mode").write_text(f"{shell} $1 | {shell} $2 data.bin")
+    engine = ApertiumEngine(tmp_path)
+    segments = [Masked("one [\ue000] two."), Masked("three")]
+    assert engine.translate(segments, "en", "es", (), ()) == ["ONE [\ue000] TWO.", "THREE"]
+    engine.close()
+    assert apertium.commands("lt-proc a.bin | apertium-tagger -g $2 b.prob|lt-proc $1 c.bin") == [
+        ["lt-proc", "-z", "a.bin"],
+        ["apertium-tagger", "-z", "-g", "b.prob"],
+        ["lt-proc", "-z", "-n", "c.bin"],
+    ]
+
+
+@pytest.mark.skipif(not apertium.installed("en", "es"), reason="Apertium (apertium-eng-spa) is not installed")
+def test_apertium_itself():
+    engine = ApertiumEngine()
+    said = engine.translate([Masked("The house is big."), Masked("This is \ue800important\uec00.")], "en", "es", (), ())
+    engine.close()
+    assert said[0] == "La casa es grande."
+    assert "\ue800importante\uec00" in said[1]
