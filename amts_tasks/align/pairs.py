@@ -86,9 +86,10 @@ def sentence_pairs(
 ) -> tuple[Pair, ...]:
     """The sentence pairs of a paragraph pair; () where they do not pair surely.
 
-    Sure is: no sentence is left over on either side, each group reaches the quality SURE, and the whole is not one
-    group; with `sure` False only the last is asked, and sentences left over are dropped. A group may hold two or three sentences of a side, joined as they
-    stand. Without `locate` a text of several lines whose prefixes are unknown keeps the paragraph's span.
+    Sure is: no sentence is left over on either side, each group reaches the quality SURE, and there is more than one
+    group; with `sure` False only the last is asked, and sentences left over are dropped. A group may hold two or three
+    sentences of a side, joined as they stand. Without `locate` a text of several lines whose prefixes are unknown keeps
+    the paragraph's span.
     """
     at_source, at_target = locate or (
         _straight(pair.source, (pair.source_start, pair.source_end)),

@@ -1,4 +1,7 @@
-"""Sentences of two texts → beads: lengths (Gale and Church 1993) and anchors, by one monotone dynamic program."""
+"""Sentences of two texts → beads: lengths (Gale and Church 1993) and anchors, by a monotone dynamic program.
+
+Long texts are gone through three times, since their own beads teach which words come together (`company`).
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ PRIOR: dict[Move, float] = {
 }  # fmt: skip
 """Weight of the beads' shapes, tuned on the development sets; order is preference among equal costs."""
 ROUGH = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
-"""The shapes of the first pass, which only finds out roughly where what stands and which words come together."""
+"""The shapes of the first passes, which only find out roughly where what stands and which words come together."""
 NEAR = 12
-"""Sentences the second pass may stray from the first."""
+"""Sentences a pass may stray from the one before it."""
 OMISSION = 4.0
 """What leaving a sentence out costs beside its prior: a bad pair must be this bad to be torn."""
 LEARN_FROM = 40
-"""Sentences on either side from which on a second pass learns words from the first; a paragraph teaches nothing."""
+"""Sentences on either side from which on further passes learn words from the first; a paragraph teaches nothing."""
 OMITTED = OMISSION - math.log(PRIOR[1, 0])
 """The whole cost of a sentence left out."""
 
@@ -57,11 +60,13 @@ def align_sentences(
     else:
         rows = corridor(n, m, unique_waypoints(_keys(shared.source), _keys(shared.target)))
         path = Lattice(n, m, ROUGH, price, rows).cheapest()
-        known = companions(path, [words(text) for text in source], [words(text) for text in target])
-        shared = evidence(*(joined(*sides) for sides in zip((left, right), known, strict=True)))
-        price = _Price(shared, model, here, there)
-        lattice = Lattice(n, m, tuple(PRIOR), price, corridor(n, m, [(i, j) for i, _, j, _, _ in path], NEAR))
-        path = lattice.cheapest()
+        vocabulary = [words(text) for text in source], [words(text) for text in target]
+        for moves in (ROUGH, tuple(PRIOR)):
+            known = companions(path, *vocabulary)
+            shared = evidence(*(joined(*sides) for sides in zip((left, right), known, strict=True)))
+            price = _Price(shared, model, here, there)
+            lattice = Lattice(n, m, moves, price, corridor(n, m, [(i, j) for i, _, j, _, _ in path], NEAR))
+            path = lattice.cheapest()
     beads = []
     for (i, i2, j, j2, cost), share in zip(path, lattice.shares(path, TEMPERATURE), strict=True):
         sure = quality(share) if i < i2 and j < j2 else 0.0

@@ -45,9 +45,8 @@ def test_block_beads_cover_all_blocks_that_are_not_blank(source: str, target: st
     assert covers(beads, *sides)
     for pair in (*pairs(one, other, beads, "paragraph", EN, ZH), *pairs(one, other, beads, "sentence", EN, ZH)):
         # A pair's text begins and ends where it says it does.
-        words = pair.source.split(), pair.target.split()
-        assert one.text[pair.source_start : pair.source_end].split()[:1] == words[0][:1]
-        assert other.text[pair.target_start : pair.target_end].split()[-1:] == words[1][-1:]
+        assert one.text[pair.source_start : pair.source_end].split()[0] == pair.source.split()[0]
+        assert pair.target.endswith(other.text[pair.target_start : pair.target_end].split()[-1])
 
 
 @given(markdown)
@@ -91,4 +90,4 @@ def test_time_grows_with_the_length_and_not_with_its_square() -> None:
         return time.process_time() - start
 
     # Eight times the text; by the square it would be sixty-four times the work.
-    assert seconds(2400) < 24 * seconds(300)
+    assert seconds(1600) < 24 * seconds(200)
