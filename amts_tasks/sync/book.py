@@ -13,8 +13,9 @@ from amts_tasks.languages import Profile
 from amts_tasks.sync.identity import Identity, billed, span
 from amts_tasks.sync.index import BookIndex, Known
 from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.maker import Lookup
 from amts_tasks.sync.manifest import Manifest, Standing
-from amts_tasks.sync.plan import DocumentPlan, Lookup, Versions, plan_document
+from amts_tasks.sync.plan import DocumentPlan, Versions, plan_document
 from amts_tasks.sync.renames import renames
 from amts_tasks.text import ParsedDocument
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amts_tasks.align.beads import Bead
@@ -10,24 +10,12 @@ from amts_tasks.sync.agree import agree
 from amts_tasks.sync.cells import judge
 from amts_tasks.sync.code import is_cell
 from amts_tasks.sync.follow import Trail, follow
-from amts_tasks.sync.identity import Identity, billed, opens_tab, span, to_translate
-from amts_tasks.sync.index import BookIndex, Found
+from amts_tasks.sync.identity import opens_tab
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.manifest import Standing, State
+from amts_tasks.sync.maker import Lookup, Maker
+from amts_tasks.sync.manifest import Standing
 from amts_tasks.sync.slots import Slots
 from amts_tasks.text import Kind, ParsedDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """What a document's plan asks of the rest of the book."""
-
-    index: BookIndex
-    identity: Identity
-    bought: Callable[[str], str | None]
-    """The translation bought earlier for a text (exact inline Markdown), under the same data, settings and service."""
-    elsewhere: Callable[[str, str], bool]
-    """Given a path and a key: whether another document of the new source holds the block with that key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +75,7 @@ class _Planner:
         self.cells = judge(
             self.base, self.source, self.target, self.beads, self.trail, look.index, self.keys, unknown=self.unknown
         )
+        self.make = Maker(path, self.source, self.target, self.standings, self.keys, self.cells, look)
         self.slots = Slots(self.trail, list(self.old_keys))
         self.placed = self.slots.placed
 
@@ -147,15 +136,15 @@ class _Planner:
         if missing and first not in self.cells.kept:
             return  # Nothing says that the translation left it out on purpose: it is filled in.
         reason = "a new cell in a tab that is kept as it is" if missing else ""
-        self.placed[first] = self._standing(Provenance.kept, first, bead.target, reason)
+        self.placed[first] = self.make.standing(Provenance.kept, first, bead.target, reason)
         for other in others:
-            self.placed[other] = self._silent(Provenance.kept, other, first)
+            self.placed[other] = self.make.silent(Provenance.kept, other, first)
 
     def _replace(self, bead: Bead, anchor: int) -> None:
         """A bead of which something changed: a source block that lives on replaces the translation, else that goes."""
         heirs = [new for new in map(self.trail.new, bead.source) if new is not None]
         for number, heir in enumerate(heirs):
-            self.placed[heir] = self._fresh(
+            self.placed[heir] = self.make.fresh(
                 heir, () if number else bead.target, group=heirs[0] if len(heirs) > 1 else None
             )
         if heirs or not bead.target:
@@ -165,11 +154,11 @@ class _Planner:
             for key in (self.old_keys[index] for index in bead.source)
         )
         if moved or not any(self.standings[block].edited for block in bead.target):
-            item = self._standing(Provenance.deleted, None, bead.target, "")
+            item = self.make.standing(Provenance.deleted, None, bead.target, "")
             self.slots.insert(anchor, item)
         else:
             reason = "its source was deleted, but a human changed it since"
-            self.slots.insert(anchor, self._standing(Provenance.stale, None, bead.target, reason))
+            self.slots.insert(anchor, self.make.standing(Provenance.stale, None, bead.target, reason))
 
     def _target_only(self, bead: Bead, suspect: bool) -> Item:
         blocks = [self.target.blocks[index] for index in bead.target]
@@ -179,7 +168,7 @@ class _Planner:
             reason = "a tab that only the translation has; its siblings changed"
         elif suspect:
             reason = "only the translation has it, but it may belong to a changed block beside it"
-        return self._standing(Provenance.stale if reason else Provenance.target_only, None, bead.target, reason)
+        return self.make.standing(Provenance.stale if reason else Provenance.target_only, None, bead.target, reason)
 
     def _tabs_changed(self) -> bool:
         same = set(self.trail.same.values())
@@ -225,99 +214,8 @@ class _Planner:
                 run.append(self.keys[follower])
             found = None if is_cell(self.source.blocks[index]) else self.look.index.block(run, self.path)
             if found is None:
-                self.placed[index] = self._fresh(index, ())
+                self.placed[index] = self.make.fresh(index, ())
                 continue
-            self.placed[index] = self._brought(index, found, ())
+            self.placed[index] = self.make.brought(index, found, ())
             for other in order[place + 1 : place + len(found.keys)]:
-                self.placed[other] = self._silent(Provenance.moved, other, index)
-
-    def _fresh(self, index: int, replaced: tuple[int, ...], group: int | None = None) -> Item:
-        """What becomes of a source block that is new or reworded; `replaced` are the target's blocks that go for it."""
-        block = self.source.blocks[index]
-        if is_cell(block):
-            brought = self.cells.brought.get(index)
-            if brought is None:
-                return self._bytes(Provenance.code, index, replaced, group)
-            return self._brought(index, brought, replaced)
-        found = self.look.index.block([self.keys[index]], self.path)
-        if found is not None:
-            return self._brought(index, found, replaced)
-        texts = to_translate(block)
-        if not texts:
-            return self._bytes(Provenance.source, index, replaced, group)
-        known: dict[int, str] = {}
-        states: list[State] = []
-        for text in texts:
-            ours = self.look.index.text(str(text.kind), text.source, self.path)
-            bought = None if ours else self.look.bought(text.source)
-            if ours is not None:
-                known[text.index] = ours.text
-                states.append(ours.state)
-            elif bought is not None:
-                known[text.index] = bought
-        wanted = tuple(text.index for text in texts if text.index not in known)
-        unsent = Provenance.moved if len(states) == len(texts) else Provenance.bought
-        provenance = Provenance.sent if wanted else unsent
-        return Item(
-            provenance,
-            index,
-            None,
-            target_blocks=replaced,
-            known=tuple(sorted(known.items())),
-            wanted=wanted,
-            group=group,
-            state=min(states, key=lambda state: state.rank) if provenance is Provenance.moved else State.machine,
-            edited=self._edited(replaced),
-            replaces=self._state(replaced, best=True),
-            characters=self._characters(index),
-        )
-
-    def _bytes(self, provenance: Provenance, index: int, replaced: tuple[int, ...], group: int | None) -> Item:
-        return Item(
-            provenance,
-            index,
-            self.source.blocks[index].text,
-            target_blocks=replaced,
-            group=group,
-            edited=self._edited(replaced),
-            replaces=self._state(replaced, best=True),
-        )
-
-    def _brought(self, index: int, found: Found, replaced: tuple[int, ...]) -> Item:
-        return Item(
-            Provenance.moved,
-            index,
-            found.text,
-            target_blocks=replaced,
-            state=found.state,
-            edited=self._edited(replaced),
-            replaces=self._state(replaced, best=True),
-            characters=self._characters(index),
-        )
-
-    def _standing(self, provenance: Provenance, index: int | None, blocks: tuple[int, ...], reason: str) -> Item:
-        return Item(
-            provenance,
-            index,
-            "" if provenance is Provenance.deleted else span(self.target, blocks),
-            target_blocks=blocks,
-            state=self._state(blocks) or State.machine,
-            edited=self._edited(blocks),
-            reason=reason,
-            characters=self._characters(index),
-        )
-
-    def _silent(self, provenance: Provenance, index: int, group: int) -> Item:
-        return Item(provenance, index, "", group=group, characters=self._characters(index))
-
-    def _characters(self, index: int | None) -> int:
-        if index is None:
-            return 0
-        return sum(billed(text.source) for text in to_translate(self.source.blocks[index]))
-
-    def _edited(self, blocks: Sequence[int]) -> bool:
-        return any(self.standings[block].edited for block in blocks)
-
-    def _state(self, blocks: Sequence[int], *, best: bool = False) -> State | None:
-        states = sorted((self.standings[block].state for block in blocks), key=lambda state: state.rank)
-        return states[-1 if best else 0] if states else None
+                self.placed[other] = self.make.silent(Provenance.moved, other, index)

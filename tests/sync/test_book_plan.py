@@ -95,6 +95,21 @@ def test_links_of_the_translations_own_are_no_change_and_stay() -> None:
     assert [text.source for text in plan_of(versioned).wanted] == ["[Discussions](https://discuss.example.org/t/2)"]
 
 
+def test_a_thread_of_one_tab_is_not_taken_for_that_of_another() -> None:
+    profile = replace(SPANISH, own_links=(r"discuss\.example\.org",))
+
+    def tab(name: str, thread: int) -> str:
+        return f":begin_tab:`{name}`\n[Discussions](https://discuss.example.org/t/{thread})\n:end_tab:\n"
+
+    english, spanish = (f"# {title}\n\n{tab('numpy', thread)}" for title, thread in (("Tea", 1), ("Té", 71)))
+    extra = "\n" + tab("paddle", 72)
+    versioned = book({"tea.md": english + "\n" + tab("jax", 3)}, {"tea.md": english}, {"tea.md": spanish + extra})
+    plan = plan_book("en-es", {}, versioned, profile)
+    text = texts(plan)["tea.md"]
+    assert [part in text for part in ("/t/71", "/t/72", "/t/3")] == [True] * 3
+    assert text.count(":begin_tab:") == text.count(":end_tab:") == 3
+
+
 def test_equal_texts_are_bought_once_and_texts_bought_before_not_again() -> None:
     new = "Wait four minutes.\n\n# Rest\n\nWait four minutes.\n"
     versioned = book({"a.md": new, "b.md": new}, bases={}, targets={})
