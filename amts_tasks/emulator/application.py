@@ -115,13 +115,12 @@ class Application:
             request = Request(operation, parameters, region, endpoint, order)
             answer = self._perform(request)
             if operation == "TranslateText":
-                characters = len(parameters["Text"])
-                engine = answer.pop("_engine", None)
+                characters, engine = len(parameters["Text"]), answer.pop("_engine")
             if order is not None and order.fault == "lost":
                 status, error = 0, "ConnectionReset"
                 _reset(environ)
                 return []
-            return _answer(start_response, 200, _without_none(answer))
+            return _answer(start_response, 200, _without_none(answer), engine)
         except AnswerError as fault:
             status, error = fault.status, fault.code
             return _answer(start_response, fault.status, fault.body())
@@ -189,15 +188,23 @@ def _reset(environ: WSGIEnvironment) -> None:
     raise ConnectionResetError
 
 
-def _answer(start_response: StartResponse, status: int, body: dict[str, Any]) -> Iterable[bytes]:
-    return _send(start_response, status, "application/x-amz-json-1.1", json.dumps(body, ensure_ascii=False).encode())
+def _answer(
+    start_response: StartResponse, status: int, body: dict[str, Any], engine: str | None = None
+) -> Iterable[bytes]:
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return _send(start_response, status, "application/x-amz-json-1.1", content, engine)
 
 
-def _send(start_response: StartResponse, status: int, kind: str, content: bytes) -> Iterable[bytes]:
+def _send(
+    start_response: StartResponse, status: int, kind: str, content: bytes, engine: str | None = None
+) -> Iterable[bytes]:
     headers = [
         ("Content-Type", kind),
         ("Content-Length", str(len(content))),
         ("x-amzn-RequestId", str(uuid.uuid4())),
     ]
+    if engine is not None:
+        # TranslateText has no member that could say which engine answered.
+        headers.append(("x-amts-engine", engine))
     start_response(f"{status} {'OK' if status < 400 else 'Error'}", headers)
     return [content]

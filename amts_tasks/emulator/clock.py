@@ -34,6 +34,10 @@ class Clock:
         """``listener`` is called after every push, in the pushing thread."""
         self._listeners.append(listener)
 
+    def forget(self, listener: Callable[[], None]) -> None:
+        """``listener`` is called no more."""
+        self._listeners.remove(listener)
+
     def _tell(self) -> None:
-        for listener in self._listeners:
+        for listener in list(self._listeners):
             listener()

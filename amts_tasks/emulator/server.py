@@ -81,7 +81,12 @@ class Emulator:
             stack.callback(service.worker.close)
             service.buckets.load()
             stack.callback(service.buckets.forget)
-            self.clock.listen(lambda: _catch_up(service))
+
+            def catch_up() -> None:
+                _catch_up(service)
+
+            self.clock.listen(catch_up)
+            stack.callback(self.clock.forget, catch_up)
             self.service = service
             server = make_server(*self._place, Application(service), threaded=True, request_handler=_Handler)
             stack.callback(server.server_close)

@@ -17,7 +17,7 @@ TEXT_BYTES = 10_000
 
 
 def translate_text(service: Service, request: Request) -> dict[str, Any]:
-    """TranslateText, by the baseline engine of the pair; HTML in the text is honoured."""
+    """TranslateText, by the baseline engine of the pair; HTML in the text is honoured. ``_engine`` is for the log."""
     given = request.parameters
     text, source, target = given["Text"], given["SourceLanguageCode"], given["TargetLanguageCode"]
     size = len(text.encode())
@@ -46,6 +46,7 @@ def translate_text(service: Service, request: Request) -> dict[str, Any]:
     marked = inline.MARKUP.search(text) is not None
     document = documents.of_html(text, fragment=True) if marked else documents.of_plain(text)
     answer: dict[str, Any] = {
+        "_engine": engine.name,
         "TranslatedText": document.render(translator.translate(document.segments)),
         "SourceLanguageCode": source,
         "TargetLanguageCode": target,

@@ -123,7 +123,7 @@ class Worker:
         for _ in self._threads:
             self._queue.put(None)
         for thread in self._threads:
-            thread.join(timeout=30)
+            thread.join(timeout=5)
 
     def _run(self) -> None:
         while (asked := self._queue.get()) is not None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from amts_tasks.emulator import inline
 from amts_tasks.emulator.engines import ENGINE_NAMES, EngineRoom, Example, NoEngineError, apertium, dictionary
 from amts_tasks.emulator.engines.apertium import ApertiumEngine
+from amts_tasks.emulator.engines.echo import EchoEngine
 from amts_tasks.emulator.engines.engine import Masked
 from amts_tasks.emulator.engines.language_model import END, LanguageModel
 from amts_tasks.emulator.engines.statistical import Model
@@ -125,6 +126,7 @@ def test_surface(language, rows, words, text):
 def test_rooms_and_names():
     assert EngineRoom("echo").baseline("en", "vi").translate([Masked("a")], "en", "vi", (), ()) == ["a"]
     assert EngineRoom("auto").customised("en", "vi").name == "statistical"
+    assert EngineRoom("statistical").customised("en", "zh").name == "statistical"
     with pytest.raises(NoEngineError, match="no baseline engine for en to vi"):
         EngineRoom("auto").baseline("en", "vi")
     with pytest.raises(ValueError, match="expected one of"):
@@ -141,6 +143,15 @@ def test_dictionary():
     assert regex.fullmatch("电脑\ue000，\ue800\\p{Han}+\uec00。", said[0])
     said = room.baseline("zh", "en").translate([Masked("我们学习\ue000。", ("$x$",))], "zh", "en", (), ())
     assert said == ["We learn \ue000."]
+
+
+def test_a_whole_engine_takes_what_the_parallel_data_does_not_know(monkeypatch):
+    room = EngineRoom("auto")
+    monkeypatch.setattr(room, "baseline", lambda source, target: EchoEngine())
+    engine = room.customised("en", "es")
+    assert engine.name == "statistical with echo"
+    segments = [Masked("The cat sees the dog."), Masked("Quite other words.")]
+    assert engine.translate(segments, "en", "es", examples(), ()) == ["El gato ve el perro.", "Quite other words."]
 
 
 def test_without_a_dictionary_the_message_says_what_to_install(monkeypatch):

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from amts_tasks.emulator import model
 from amts_tasks.emulator.application import OPERATIONS
+from amts_tasks.emulator.engines import dictionary
 
 ROWS = "en,zh,es\nHello.,你好。,Hola.\nDeep learning,深度学习,Aprendizaje profundo\n"
 
@@ -55,7 +56,8 @@ def test_parallel_data_and_job_through_every_call(desk):
     assert details["charactersTranslated"] == "6"
     assert details["documentCountWithCustomerError"] == "0"
     assert details["details"] == [{"sourceFile": "a.html", "targetFile": "zh.a.html", "auxiliaryData": {}}]
-    assert details["emulator"] == {"name": "AMTS", "engine": "statistical"}
+    assert details["emulator"]["name"] == "AMTS"
+    assert details["emulator"]["engine"].startswith("statistical")
 
     listed = translate.list_text_translation_jobs(Filter={"JobName": "one"})["TextTranslationJobPropertiesList"]
     assert [item["JobId"] for item in listed] == [job_id]
@@ -107,6 +109,17 @@ def test_translate_text_without_a_baseline_says_what_is_missing(desk):
         desk.translate.translate_text(Text="Hello", SourceLanguageCode="en", TargetLanguageCode="vi")
     assert "no baseline engine" in str(error.value)
     assert error.value.response["TargetLanguageCode"] == "vi"
+
+
+@pytest.mark.skipif(not dictionary.installed(), reason="CC-CEDICT (extra cedict) is not installed")
+def test_translate_text_names_its_engine(desk):
+    said = desk.translate.translate_text(
+        Text='<p>The computer <b translate="no">x</b></p>', SourceLanguageCode="en", TargetLanguageCode="zh"
+    )
+    assert said["TranslatedText"] == '<p>电脑<b translate="no">x</b></p>'
+    assert said["ResponseMetadata"]["HTTPHeaders"]["x-amts-engine"] == "cc-cedict"
+    call = desk.emulator.calls()[-1]
+    assert (call["engine"], call["characters"]) == ("cc-cedict", 43)
 
 
 def test_translate_text_limits(desk):

@@ -29,6 +29,7 @@ _SKIP = regex.compile(
     r"^(?:CL:|variant of|old variant|see |surname |abbr\. |used in|\(|archaic|erhua|also written)|.*\bsurname\b"
 )
 _NOTE = regex.compile(r"\s*\([^)]*\)\s*|\[[^\]]*\]|^(?:to|a|an|the) |[!?.]+$")
+_NOT_HAN = regex.compile(r"[^\p{Han}]")
 _NO_SPACE = regex.compile(r"[\p{Han}。，、；：！？（）《》“”]")
 _ZH_MARKS = {",": "，", ".": "。", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 
@@ -63,7 +64,7 @@ def dictionary(traditional: bool = False) -> Dictionary:
         kept = [sense for sense in senses if sense]
         if kept and (word not in found.chinese or not pinyin[:1].isupper()):
             found.chinese[word] = (*found.chinese.get(word, ()), *kept)[:4]
-        if regex.search(r"[^\p{Han}]", word):
+        if _NOT_HAN.search(word):
             continue
         # A sense that comes first of few, of a frequent word, is the likeliest to be meant.
         common = min(jieba.suggest_freq(word) if jieba.has_word(word) else 0, 20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ ENGINE_NAMES = ("auto", "statistical", "dictionary", "apertium", "echo")
 """What ``--engine`` takes. auto: statistical with parallel data, else the baseline; statistical: the same, but no
 dictionary for words the parallel data does not show; dictionary, apertium: that baseline alone, with parallel data for
 exact matches; echo: the source comes back."""
+MOST_UNKNOWN = 0.15
+"""Share of unknown words above which a segment goes to a whole engine, where there is one."""
 
 
 class EngineRoom:
@@ -28,11 +31,18 @@ class EngineRoom:
         self._echo = EchoEngine()
         self._dictionary = DictionaryEngine()
         self._apertium = ApertiumEngine()
-        self._statistical = _OneAtATime(StatisticalEngine(self._fallback))
+        self._statistical = StatisticalEngine(self._fallback)
+        self._lock = threading.Lock()
 
     def customised(self, source: str, target: str) -> Engine:
         """The engine of a job with parallel data; unless a baseline was asked for by name there always is one."""
-        return self._statistical if self.name in {"auto", "statistical"} else self.baseline(source, target)
+        if self.name not in {"auto", "statistical"}:
+            return self.baseline(source, target)
+        helper: Engine | None = None
+        if self.name == "auto" and source != target:
+            with contextlib.suppress(NoEngineError):
+                helper = self.baseline(source, target)
+        return _Learnt(self._statistical, helper, self._lock)
 
     def baseline(self, source: str, target: str) -> Engine:
         """The engine without parallel data; raises NoEngineError when the installation brings none for the pair."""
@@ -53,18 +63,22 @@ class EngineRoom:
         self._apertium.close()
 
     def _fallback(self, source: str, target: str) -> Fallback:
-        if self.name == "auto" and (source, target) in dictionary.PAIRS and dictionary.installed():
+        if self.name != "auto":
+            return lambda word: ()
+        if (source, target) in dictionary.PAIRS and dictionary.installed():
             return lambda word: dictionary.look_up(word, source, target)
         return lambda word: ()
 
 
-class _OneAtATime:
-    """The statistical engine behind a lock: two jobs of one pair learn their model once."""
+class _Learnt:
+    """The statistical engine of a job; two jobs of one pair learn their model once.
 
-    def __init__(self, engine: StatisticalEngine) -> None:
-        self._engine = engine
-        self._lock = threading.Lock()
-        self.name = engine.name
+    Where a whole engine (Apertium) helps, it takes the segments of which the parallel data knows too few words.
+    """
+
+    def __init__(self, engine: StatisticalEngine, helper: Engine | None, lock: threading.Lock) -> None:
+        self._engine, self._helper, self._lock = engine, helper, lock
+        self.name = engine.name if helper is None else f"{engine.name} with {helper.name}"
 
     def translate(
         self,
@@ -74,9 +88,17 @@ class _OneAtATime:
         examples: Sequence[Example],
         terms: Sequence[Term],
     ) -> list[str]:
-        """As the engine inside."""
+        """One text a segment."""
         with self._lock:
-            return self._engine.translate(segments, source, target, examples, terms)
+            answers = self._engine.translate(segments, source, target, examples, terms)
+            if self._helper is None or self._helper.name == "cc-cedict" or not segments:
+                return answers  # a dictionary has helped word by word already
+            model = self._engine.model(examples, source, target)
+            poor = [place for place, segment in enumerate(segments) if model.unknown(segment) > MOST_UNKNOWN]
+        helped = self._helper.translate([segments[place] for place in poor], source, target, examples, terms)
+        for place, text in zip(poor, helped, strict=True):
+            answers[place] = text
+        return answers
 
 
 def _none(source: str, target: str, advice: str) -> str:

@@ -129,6 +129,12 @@ class Model:
         words.extend(character for _, character in tags)
         return self._written(words, segment)
 
+    def unknown(self, segment: Masked) -> float:
+        """The share of the segment's words that the examples never show."""
+        words = [fold(word, self.source) for word in tokens(segment.text, segment.fixed, self.source).words]
+        letters = [word for word in words if word[:1].isalpha()]
+        return sum((word,) not in self.table for word in letters) / len(letters) if letters else 0.0
+
     def _written(self, words: list[str], segment: Masked) -> str:
         bare = [word for word in words if word and not is_tag(word)]
         kinds = [
