@@ -44,18 +44,18 @@ class StepOperator(BaseOperator):
         """Call the step."""
         from amts_tasks import steps
 
-        step, late = self.task_id, too_late(context, self.config.pairs[self.pair].grace_hours)
-        if step == "resolve" and late:
+        name, late = self.task_id, too_late(context, self.config.pairs[self.pair].grace_hours)
+        if name == "resolve" and late:
             raise AirflowSkipException(f"{self.pair}: {late}")
         run = run_of(self.config, self.pair, context)
-        if step == "upload" and run.params.dry_run:
+        if name == "upload" and run.params.dry_run:
             raise AirflowSkipException(f"{self.pair}: a dry run, which stops after the plan")
-        arguments = [] if step in ALONE else [context["ti"].xcom_pull(task_ids="resolve")]
-        if step == "download":
+        arguments = [] if name in ALONE else [context["ti"].xcom_pull(task_ids="resolve")]
+        if name == "download":
             arguments.append(context["ti"].xcom_pull(task_ids="translate"))
         with verdicts(scheduled=_scheduled(context)):
-            result = getattr(steps, step)(run, *arguments)
-        if step == "resolve" and result is None:
+            result = steps.step(name)(run, *arguments)
+        if name == "resolve" and result is None:
             raise AirflowSkipException(f"{self.pair}: nothing changed and nothing is forced")
         self.report = result.get("report") if isinstance(result, dict) else None
         return result

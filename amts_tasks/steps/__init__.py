@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from amts_tasks.steps.run import Params, Run
 
-if TYPE_CHECKING:
-    from amts_tasks.steps.align import align
-    from amts_tasks.steps.download import download
-    from amts_tasks.steps.extract import extract
-    from amts_tasks.steps.plan import plan
-    from amts_tasks.steps.publish import publish
-    from amts_tasks.steps.resolve import release, resolve
-    from amts_tasks.steps.score import score
-    from amts_tasks.steps.upload import upload
+STEPS = ("resolve", "extract", "align", "plan", "upload", "parallel_data", "translate", "download", "score", "publish")
+"""The steps in their order. ``parallel_data`` and ``translate`` wait for the service: Airflow's operators do that, and
+``whole`` for the command line."""
 
-__all__ = [
-    "Params",
-    "Run",
-    "align",
-    "download",
-    "extract",
-    "plan",
-    "publish",
-    "release",
-    "resolve",
-    "score",
-    "upload",
-]
-
-_ELSEWHERE = {"release": "resolve"}
+__all__ = ["STEPS", "Params", "Run", "step"]
 
 
-def __getattr__(name: str) -> Any:
-    """A step's function, imported when it is asked for: each task is a process of its own and needs one of them."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f"{__name__}.{_ELSEWHERE.get(name, name)}")
-    # The import has put the module under its name; the step is the function of that name in it.
-    globals()[name] = function = getattr(module, name)
+def step(name: str) -> Callable[..., Any]:
+    """The function of a step (or ``release``), imported when it is asked for.
+
+    Each task is a process of its own and needs one of them; together they import a second's worth of libraries.
+    """
+    module = importlib.import_module(f"{__name__}.{'resolve' if name == 'release' else name}")
+    function: Callable[..., Any] = getattr(module, name)
     return function

@@ -25,7 +25,7 @@ class Result:
 
 def run(one: Run) -> Result:
     """Every step of the pair, under its lease; the report of the last one."""
-    resolved = steps.resolve(one)
+    resolved = steps.step("resolve")(one)
     if resolved is None:
         return Result({"pair": one.pair, "changed": False}, f"{one.pair}: nothing to do")
     results: Results = {"resolve": resolved}
@@ -34,7 +34,7 @@ def run(one: Run) -> Result:
             one.say(name)
             results[name] = function(one, results)
     finally:
-        steps.release(one)
+        steps.step("release")(one)
     return _result(one, results)
 
 
@@ -42,10 +42,10 @@ def step(one: Run, name: str) -> Result:
     """One step, on the revisions that ``resolve`` fixed last and on what the steps before it left in storage."""
     pointer = f"{one.home}by-hand.json"
     if name == "resolve":
-        resolved = steps.resolve(one)
+        resolved = steps.step("resolve")(one)
         if resolved is not None:
             # Steps by hand may be days apart: no lease is held between them.
-            steps.release(one)
+            steps.step("release")(one)
             one.storage.put_json(pointer, {"resolve": resolved})
         return Result(resolved, "nothing to do" if resolved is None else f"artefacts under {resolved['prefix']}/")
     results = one.storage.find_json(pointer)
@@ -92,15 +92,15 @@ def _translate(one: Run, results: Results) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[[Run, Results], Any]] = {
-    "extract": lambda one, results: steps.extract(one, results["resolve"]),
-    "align": lambda one, results: steps.align(one, results["resolve"]),
-    "plan": lambda one, results: steps.plan(one, results["resolve"]),
-    "upload": lambda one, results: steps.upload(one, results["resolve"]),
+    "extract": lambda one, results: steps.step("extract")(one, results["resolve"]),
+    "align": lambda one, results: steps.step("align")(one, results["resolve"]),
+    "plan": lambda one, results: steps.step("plan")(one, results["resolve"]),
+    "upload": lambda one, results: steps.step("upload")(one, results["resolve"]),
     "parallel_data": _parallel_data,
     "translate": _translate,
-    "download": lambda one, results: steps.download(one, results["resolve"], results["translate"]["job_id"]),
-    "score": lambda one, results: steps.score(one, results["resolve"]),
-    "publish": lambda one, results: steps.publish(one, results["resolve"]),
+    "download": lambda one, results: steps.step("download")(one, results["resolve"], results["translate"]["job_id"]),
+    "score": lambda one, results: steps.step("score")(one, results["resolve"]),
+    "publish": lambda one, results: steps.step("publish")(one, results["resolve"]),
 }
 
 

@@ -37,8 +37,7 @@ class Pipeline:
             "resolve": {"prefix": "example/en-zh/a-b"},
             "upload": {"parallel_data": CREATE, "job": START},
         }
-        for name in STEPS:
-            monkeypatch.setattr(steps, name, lambda *given, name=name: self.call(name, *given), raising=False)
+        monkeypatch.setattr(steps, "step", lambda name: lambda *given: self.call(name, *given))
 
     def call(self, name: str, run: Any, *rest: Any) -> Any:
         self.called.append(name)

@@ -127,15 +127,14 @@ def test_what_trying_again_cannot_mend_fails_at_once(error: Exception, scheduled
 
 
 def test_nothing_to_do_is_skipped_with_a_word(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "resolve", lambda run: None)
+    monkeypatch.setattr(steps, "step", lambda name: lambda run: None)
     with pytest.raises(AirflowSkipException, match="en-zh: nothing changed and nothing is forced"):
         step("resolve").execute(context())
 
 
 def test_each_step_is_given_what_it_takes(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
-    for name in ("resolve", "plan", "download", "release"):
-        monkeypatch.setattr(steps, name, lambda run, *rest, name=name: given.setdefault(name, rest) or {"n": 1})
+    monkeypatch.setattr(steps, "step", lambda name: lambda run, *rest: given.setdefault(name, rest) or {"n": 1})
     ti = Pulls(resolve={"prefix": "p"}, translate="job")
     for name in ("resolve", "plan", "download", "release"):
         step(name).execute(context(ti=ti))
@@ -148,7 +147,8 @@ def test_a_dry_run_ends_after_the_plan(aws: Any) -> None:
 
 
 def test_the_report_is_linked_to(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "publish", lambda run, resolved: {"report": "s3://books/example/en-zh/report.html"})
+    report = {"report": "s3://books/example/en-zh/report.html"}
+    monkeypatch.setattr(steps, "step", lambda name: lambda run, resolved: report)
     publish = step("publish", ReportingStepOperator)
     (link,) = publish.operator_extra_links
     assert link.get_link(publish, ti_key=None) == ""
