@@ -18,7 +18,7 @@ _PROTECTED = re.compile(
   | (?P<math>\$(?![\s$])(?:[^$\\\n]|\n(?!STOP)|\\[\s\S])+?(?<!\s)\$)
   | (?P<target>\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\))
   | (?P<reference>^[ ]{0,3}\[[^\]\n^]+\]:[ ].*$)
-  | (?P<url>https?://[^\s<>()\[\]，。、）*`$]+)
+  | (?P<url>https?://[^\s<>()\[\]，。、）*`$\\]+)
   | (?P<tag></?[A-Za-z][\w-]*(?:\s+[\w:-]+(?:=(?:"[^"\n]*"|'[^'\n]*'|[^\s<>"']+))?)*\s*/?>)
   | (?P<entity>&(?:\#\d+|\#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*);)
     """.replace("STOP", r"\s*(?:\n|[*+-][ ]|\d+\.[ ]|\#|```|:\w+:`|!\[)"),
@@ -41,7 +41,7 @@ def protected(text: str) -> Counter[tuple[str, str]]:
         # Fewer escapes are harm, more are not: a translation may have a new mark to escape.
         if sort != "escape":
             found[sort, content] += 1
-    bare = _PROTECTED.sub("", text)
+    bare = _PROTECTED.sub("x", text)
     found.update(("heading", match[1]) for match in _HEADING.finditer(bare))
     return found
 

@@ -30,7 +30,7 @@ _DISPLAY_MATH = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))++\$\$", re.DOTALL
 _AMOUNT = re.compile(r"\$\d[^\\]*\Z", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]++(?:\.[\w-]++)*+)>")
 _MARKUP = re.compile(
-    r"""</?[A-Za-z][A-Za-z0-9-]*+
+    r"""</?[A-Za-z][\w-]*+
         (?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>""",
     re.VERBOSE,
 )

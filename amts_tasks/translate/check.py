@@ -20,8 +20,8 @@ from amts_tasks.translate.exchange import EDGES, from_inner_html, inner_html, on
 _LEAK = re.compile(r"DNT_[A-Za-z]{20,}")
 _JUDGED = 40
 """Characters from which on the length of a translation says something about it."""
-_ALWAYS = "|$"
-"""Characters that may end a cell or begin math far away, so that a gained one is always escaped."""
+_ALWAYS = "|$<"
+"""Characters that may end a cell, or begin math or a comment that ends far away: a gained one is always escaped."""
 _DOUBTFUL = re.compile(r"\\\$\$|\$\\\$")
 """A dollar sign escaped next to a formula, which tools that know no escapes read as part of it."""
 _SPECIAL = "\\`$*_[]<>&|~{"
@@ -71,7 +71,7 @@ def _refused(*faults: str) -> Restored:
 def _content_faults(segment: Segment, tokens: tuple[Token, ...], source: Profile, target: Profile) -> list[str]:
     before = segment.plain.strip()
     after = "".join(token for token in tokens if isinstance(token, str)).strip()
-    if segment.translatable and not any(map(str.isalnum, after)):
+    if (before and not after) or (segment.translatable and not any(map(str.isalnum, after))):
         return ["the text was emptied"]
     if after.count("](") > before.count("]("):
         return ["a link was gained"]

@@ -50,7 +50,7 @@ def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
         ("a or b", "A | B", r"A \| B", ("escape",)),
         ("a | b", "B | A", "B | A", ()),
         ("&lt;a&gt;", KEPT.format("&amp;lt;") + "A" + KEPT.format("&amp;gt;"), "&lt;A&gt;", ()),
-        ("a", "&lt;b&gt;A", r"\<b\>A", ("escape",)),
+        ("a", "&lt;b&gt;A", r"\<b>A", ("escape",)),
         ("a", "A &amp;amp; B", r"A \&amp; B", ("escape",)),
         ("a b", "*A* B", r"\*A\* B", ("escape",)),
         ("a", "# A", r"\# A", ("line start",)),
