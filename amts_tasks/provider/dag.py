@@ -35,6 +35,9 @@ RETRIES = {
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=10),
 }
+WAITING: Mapping[str, Any] = {"retries": 3, "retry_delay": timedelta(seconds=5)}
+"""For tasks that defer: Airflow tries one again when its trigger fires before the scheduler has noted its deferral."""
+
 NOT_FAILED = "none_failed_min_one_success"
 """The rule of a task that goes on when what stands before it had nothing to do, and not when all of it was skipped."""
 
@@ -57,7 +60,7 @@ def build(config: Config) -> dict[str, DAG]:
 
 def _pair(config: Config, settings: PairConfig) -> DAG:
     pair, book = settings.pair, config.book.title or config.book.name
-    aws: dict[str, Any] = {"aws_conn_id": config.aws.conn_id, "region_name": config.aws.region, **_pace(config)}
+    aws: dict[str, Any] = {"aws_conn_id": config.aws.conn_id, "region_name": config.aws.region, **_pace(config), **WAITING}
     with DAG(
         names.dag_id(pair),
         description=f"{book}: keep the {settings.target} translation in step with the {settings.source} text",
@@ -112,7 +115,7 @@ def _all(config: Config) -> DAG:
         "for them without a worker, and fails when one of them fails or is paused. The others go on.",
     ) as dag:
         for pair in sorted(config.pairs):
-            PairRunOperator(task_id=names.dag_id(pair), pair=pair)
+            PairRunOperator(task_id=names.dag_id(pair), pair=pair, **WAITING)
     return dag
 
 
