@@ -60,7 +60,8 @@ def build(config: Config) -> dict[str, DAG]:
 
 def _pair(config: Config, settings: PairConfig) -> DAG:
     pair, book = settings.pair, config.book.title or config.book.name
-    aws: dict[str, Any] = {"aws_conn_id": config.aws.conn_id, "region_name": config.aws.region, **_pace(config), **WAITING}
+    aws: dict[str, Any] = {"aws_conn_id": config.aws.conn_id, "region_name": config.aws.region}
+    aws |= {**_pace(config), **WAITING}
     with DAG(
         names.dag_id(pair),
         description=f"{book}: keep the {settings.target} translation in step with the {settings.source} text",
