@@ -42,6 +42,12 @@ class WordTable:
         place = int(np.searchsorted(self.keys, key))
         return float(self.values[place]) if place < len(self.keys) and self.keys[place] == key else 0.0
 
+    def likeliest(self, source: int, most: int) -> list[tuple[int, float]]:
+        """The ``most`` likeliest targets of a source word and their probabilities, best first."""
+        first, last = np.searchsorted(self.keys, [source * self.width, (source + 1) * self.width])
+        order = np.argsort(-self.values[first:last], kind="stable")[:most] + first
+        return [(int(self.keys[place] % self.width), float(self.values[place])) for place in order]
+
     def grid(self, source: Sequence[int], target: Sequence[int]) -> Floats:
         """p(target[j] | source[i]) as an array [i, j]; 0 for words that never met."""
         keys = np.asarray(source, dtype=np.int64)[:, None] * self.width + np.asarray(target, dtype=np.int64)[None, :]

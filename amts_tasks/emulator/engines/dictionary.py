@@ -17,6 +17,7 @@ import regex
 import rjieba
 
 from amts_tasks.emulator.engines.engine import FIRST_CLOSE, Example, Masked, Term, is_fixed, is_tag
+from amts_tasks.emulator.engines.forms import forms
 from amts_tasks.emulator.engines.surface import Surface
 from amts_tasks.lexicon import cut, fold
 
@@ -77,20 +78,6 @@ def dictionary(traditional: bool = False) -> Dictionary:
     return found
 
 
-def stems(word: str) -> Iterator[str]:
-    """The word, then what it may be a form of, for a look-up."""
-    yield word
-    for ending, repair in (
-        ("'s", ""), ("ies", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"),
-        ("ing", ""), ("ing", "e"), ("ly", ""),
-    ):  # fmt: skip
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            stem = word[: -len(ending)] + repair
-            yield stem
-            if ending in {"ed", "ing"} and len(stem) > 3 and stem[-1] == stem[-2]:
-                yield stem[:-1]
-
-
 def look_up(word: str, source: str, target: str) -> tuple[str, ...]:
     """What the dictionary offers for one word, best first; nothing for a pair it does not serve."""
     if (source, target) not in PAIRS:
@@ -98,7 +85,7 @@ def look_up(word: str, source: str, target: str) -> tuple[str, ...]:
     found = dictionary("zh-TW" in {source, target})
     if source != "en":
         return found.chinese.get(word, ())
-    return next((found.english[stem] for stem in stems(fold(word, "en")) if stem in found.english), ())
+    return next((found.english[stem] for stem in forms(fold(word, "en")) if stem in found.english), ())
 
 
 class DictionaryEngine:

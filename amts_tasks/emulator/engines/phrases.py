@@ -49,6 +49,7 @@ class PhraseTable:
         self._counts: dict[Phrase, dict[Phrase, int]] = defaultdict(lambda: defaultdict(int))
         self._target_counts: dict[Phrase, int] = defaultdict(int)
         self._options: dict[Phrase, tuple[Option, ...]] = {}
+        self._names: list[str] = []
 
     def learn(self, source: Sequence[str], target: Sequence[str], links: Sequence[Link], spans: Sequence[Link]) -> None:
         """Counts every phrase pair the links allow; ``spans`` ties placeholders: a phrase has both ends or none."""
@@ -75,6 +76,31 @@ class PhraseTable:
             found = () if counts is None else self._rank(phrase, counts, weights, most)
             self._options[phrase] = found
         return found
+
+    def words(self, word: str, weights: Weights, most: int = 4) -> tuple[Option, ...]:
+        """Single words for a word that was aligned, but never so that a phrase could be cut out."""
+        key = (word,)
+        if key not in self._options or not self._options[key]:
+            number = self._sources.get(word)
+            found: tuple[Option, ...] = ()
+            if number is not None:
+                if not self._names:
+                    self._names = [""] * (len(self._targets) + 1)
+                    for name, place in self._targets.items():
+                        self._names[place] = name
+                found = tuple(
+                    Option(
+                        (self._names[target],),
+                        weights.direct * math.log(DISCOUNT)
+                        + (weights.lexical + weights.inverse) * math.log(max(probability, 1e-7))
+                        + weights.word
+                        + weights.phrase,
+                    )
+                    for target, probability in self._forward.likeliest(number, most)
+                    if self._names[target][0] != "\ue000"
+                )
+            self._options[key] = found
+        return self._options[key]
 
     def _rank(self, phrase: Phrase, counts: dict[Phrase, int], weights: Weights, most: int) -> tuple[Option, ...]:
         total = sum(counts.values())

@@ -22,6 +22,7 @@ from amts_tasks.emulator.engines.engine import (
     is_fixed,
     is_tag,
 )
+from amts_tasks.emulator.engines.forms import forms
 from amts_tasks.emulator.engines.language_model import END, LanguageModel, State
 from amts_tasks.emulator.engines.phrases import LONGEST, Option, Phrase, PhraseTable, Weights
 from amts_tasks.emulator.engines.surface import Surface
@@ -35,6 +36,8 @@ LONGEST_PAIR = 120
 """Words of the longest side from which word alignments are learnt."""
 UNKNOWN = -8.0
 """Score of a word that only a dictionary or nobody knows."""
+FORM = -2.0
+"""What it costs to translate a word as another form of it."""
 Fallback = Callable[[str], tuple[str, ...]]
 """Words a dictionary offers for a source word, best first."""
 
@@ -179,10 +182,20 @@ class Model:
         word = words[start]
         if word.startswith("\ue000"):
             return (Option((word,), 0.0),)
+        offered = self.table.words(word, self.weights)
+        if offered:
+            return offered
+        for stem in forms(word) if self.source == "en" else ():
+            offered = self.table.options((stem,), self.weights)
+            if offered:
+                return [Option(option.target, option.score + FORM) for option in offered[:3]]
+        return self._unknown(word, shown[start], fallback)
+
+    def _unknown(self, word: str, shown: str, fallback: Fallback) -> Sequence[Option]:
         offered = fallback(word)
         if offered:
             return [Option(tuple(item.text for item in cut(text, self.target)), UNKNOWN) for text in offered[:3]]
-        return (Option((shown[start],), UNKNOWN),)
+        return (Option((shown,), UNKNOWN),)
 
 
 class StatisticalEngine:
