@@ -6,6 +6,7 @@ import re
 
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+|(?=\r?$))(.*?)(?:[ \t]+#+)?[ \t]*(\{[^{}]*\})?[ \t\r]*$")
 FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
+YAML = re.compile(r"[\w.-]+[ \t]*:|#|- ")
 THEMATIC = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\r?$")
 SETEXT = re.compile(r"(?:(=+)|-+)[ \t\r]*$")
 ROLE_LINE = re.compile(r"(?::(?:label|eqlabel|width|height|bibliography):(`+)[^`]*\1[ \t\r]*)+$")
