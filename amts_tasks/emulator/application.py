@@ -22,7 +22,8 @@ from amts_tasks.emulator import control, jobs, parallel_data, terminologies, tex
 from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.faults import BEFORE, FaultOrder
 from amts_tasks.emulator.model import TARGET_PREFIX, operation_model
-from amts_tasks.emulator.service import Request, Service
+from amts_tasks.emulator.request import Request
+from amts_tasks.emulator.service import Service
 from amts_tasks.emulator.validation import validate
 
 OPERATIONS: Mapping[str, Callable[[Service, Request], dict[str, Any]]] = {

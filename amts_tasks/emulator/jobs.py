@@ -16,7 +16,9 @@ from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import require_pair
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Job
-from amts_tasks.emulator.service import Request, Service, fingerprint
+from amts_tasks.emulator.request import Request
+from amts_tasks.emulator.service import Service
+from amts_tasks.emulator.state import fingerprint
 
 TARGETS = 10
 """Most target languages of one job."""

@@ -61,8 +61,7 @@ def parts(row: Example) -> Iterator[Example]:
         return
     for source, target in pairs:
         plain, contents, back = renumber(source, row.fixed)
-        forth = {old: name for name, old in back.items()}
-        yield Example(plain, _FIXED.sub(lambda found, forth=forth: forth[found[0]], target), contents)
+        yield Example(plain, target.translate(str.maketrans({old: name for name, old in back.items()})), contents)
 
 
 def _inventory(text: str) -> Counter[str]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import VALIDATION_CODES, declared
-from amts_tasks.emulator.service import Request
+from amts_tasks.emulator.request import Request
 
 Item = TypeVar("Item")
 

@@ -16,7 +16,9 @@ from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import declared
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Import, ParallelData
-from amts_tasks.emulator.service import Request, Service, fingerprint
+from amts_tasks.emulator.request import Request
+from amts_tasks.emulator.service import Service
+from amts_tasks.emulator.state import fingerprint
 
 
 def create(service: Service, request: Request) -> dict[str, Any]:

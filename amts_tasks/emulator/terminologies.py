@@ -13,7 +13,8 @@ from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import LANGUAGES
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Terminology
-from amts_tasks.emulator.service import Request, Service
+from amts_tasks.emulator.request import Request
+from amts_tasks.emulator.state import State
 
 TERM_BYTES = 200
 """The longest term, in UTF-8 bytes."""
@@ -21,7 +22,7 @@ TARGETS = 10
 """Most target languages of one file."""
 
 
-def import_one(service: Service, request: Request) -> dict[str, Any]:
+def import_one(service: State, request: Request) -> dict[str, Any]:
     """ImportTerminology: creates or overwrites, at once."""
     given = request.parameters
     name, data = given["Name"], given["TerminologyData"]
@@ -52,7 +53,7 @@ def import_one(service: Service, request: Request) -> dict[str, Any]:
     return {"TerminologyProperties": properties(record)}
 
 
-def get(service: Service, request: Request) -> dict[str, Any]:
+def get(service: State, request: Request) -> dict[str, Any]:
     """GetTerminology, with a presigned location of the file as it was imported."""
     record = require(service, request.region, request.parameters["Name"])
     wanted = request.parameters.get("TerminologyDataFormat") or record.format
@@ -63,21 +64,21 @@ def get(service: Service, request: Request) -> dict[str, Any]:
     return {"TerminologyProperties": properties(record), "TerminologyDataLocation": place}
 
 
-def list_all(service: Service, request: Request) -> dict[str, Any]:
+def list_all(service: State, request: Request) -> dict[str, Any]:
     """ListTerminologies, sorted by name."""
     records = [record for _, record in service.terminologies.items(request.region)]
     shown, token = page(records, request, lambda record: record.name, 100)
     return {"TerminologyPropertiesList": [properties(record) for record in shown], "NextToken": token}
 
 
-def delete(service: Service, request: Request) -> dict[str, Any]:
+def delete(service: State, request: Request) -> dict[str, Any]:
     """DeleteTerminology."""
     record = require(service, request.region, request.parameters["Name"])
     service.terminologies.remove(request.region, record.name)
     return {}
 
 
-def require(service: Service, region: str, name: str) -> Terminology:
+def require(service: State, region: str, name: str) -> Terminology:
     """The terminology; raises ResourceNotFoundException."""
     record = service.terminologies.get(region, name)
     if record is None:

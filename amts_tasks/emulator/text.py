@@ -9,7 +9,8 @@ from amts_tasks.emulator.engines import NoEngineError, Term
 from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import LANGUAGES, require_pair
 from amts_tasks.emulator.paging import page
-from amts_tasks.emulator.service import Request, Service
+from amts_tasks.emulator.request import Request
+from amts_tasks.emulator.service import Service
 from amts_tasks.emulator.translator import Translator
 
 TEXT_BYTES = 10_000

@@ -19,7 +19,7 @@ from amts_tasks.emulator.records import Job
 from amts_tasks.emulator.translator import Translator
 
 if TYPE_CHECKING:
-    from amts_tasks.emulator.service import Service
+    from amts_tasks.emulator.state import State
 
 THREADS = 2
 """Jobs translated at the same time; a job in progress may wait for one of them."""
@@ -67,7 +67,7 @@ class Outcome:
 class Worker:
     """The threads and what they have made so far."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: State) -> None:
         self._service = service
         self._queue: queue.SimpleQueue[tuple[str, Job] | None] = queue.SimpleQueue()
         self._changed = threading.Condition()
