@@ -61,7 +61,7 @@ def parts(row: Example) -> Iterator[Example]:
         return
     for source, target in pairs:
         plain, contents, back = renumber(source, row.fixed)
-        yield Example(plain, target.translate(str.maketrans({old: name for name, old in back.items()})), contents)
+        yield Example(plain, target.translate({ord(old): name for name, old in back.items()}), contents)
 
 
 def _inventory(text: str) -> Counter[str]:
