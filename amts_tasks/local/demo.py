@@ -21,6 +21,7 @@ from amts_tasks.local.record import Record
 from amts_tasks.local.results import branches, calls, scores
 from amts_tasks.local.service import EmulatorOptions
 from amts_tasks.local.stack import ROOT, Stack
+from amts_tasks.score.summary import as_summary
 
 ALL = "amts_all"
 """The DAG that triggers the pairs' DAGs."""
@@ -171,9 +172,11 @@ def summary(settings: Config, record: Record, folder: Path, console: Console, *,
         f"{seconds:.1f} s for the runs; {most} pairs ran at once; {waited} tasks waited deferred, without a worker; "
         f"{memory / 1e6:.0f} MB of memory"
     )
-    tables = folder / "scores.txt"
-    text = tables.read_text(encoding="utf-8") if tables.exists() else ""
-    console.print(f"\n{text}" if text else "\nno scores\n", markup=False, highlight=False)
+    kept = folder / "scores.json"
+    text = as_summary(json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else ""
+    console.print(f"\n{text}" if text else "\nno scores", markup=False, highlight=False)
+    if text:
+        console.print(f"each pair's own tables: {shown(folder / 'scores.txt')}\n", markup=False)
     found = branches(folder / "repos")
     console.print(f"{len(found)} branches to review:" if found else "no branches to review", markup=False)
     for repository, branch, subject in found:
