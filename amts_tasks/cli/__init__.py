@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,8 +75,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output.fail(error)
         return 1
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read has gone. What is still buffered is thrown away, else Python complains about it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        output.fail(f"{error.filename}: {error.strerror}" if error.filename else error)
         return 1
     except KeyboardInterrupt:
-        output.say("stopped by hand")
+        output.fail("stopped by hand; run it again to go on, nothing is started twice")
+        return 1
+    except Exception as error:
+        if not type(error).__module__.startswith("botocore."):
+            raise
+        output.fail(f"AWS: {error}; check the endpoint, the credentials and the configuration")
         return 1

@@ -6,14 +6,18 @@ import argparse
 import contextlib
 import getpass
 import os
+import signal
 import socket
+import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from amts_tasks.cli.output import Output
-from amts_tasks.errors import InputError
+from amts_tasks.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from amts_tasks.steps import Params, Run
@@ -67,6 +71,11 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--force", action="store_true", help="run although nothing changed, and buy everything again")
     command.add_argument("--budget", type=float, metavar="USD", help="most that changed text may cost")
     command.add_argument("--dry-run", action="store_true", help="stop after the plan")
+    add_emulator_option(command)
+
+
+def add_emulator_option(command: argparse.ArgumentParser) -> None:
+    """A service for the time of the command."""
     command.add_argument(
         "--emulator", action="store_true", help="run against a local service, started and stopped here"
     )
@@ -104,6 +113,9 @@ def opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
 
     config = configuration.load(options.config)
     with contextlib.ExitStack() as stack:
+        if threading.current_thread() is threading.main_thread():
+            # Told to stop, a run frees its lease as it does when it is interrupted from the keyboard.
+            stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _interrupt))
         endpoint = options.endpoint
         if options.emulator:
             if endpoint:
@@ -124,6 +136,7 @@ def opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
             s3=s3,
             translate=translate,
             say=output.say,
+            show=output.show,
         )
         _ = run.settings  # an unknown pair is told before anything is touched
         if options.emulator:
@@ -131,9 +144,14 @@ def opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
         yield run
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def _run(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks.steps import whole
 
+    output.results = frozenset({"plan", "publish"} if options.dry_run else {"score", "publish"})
     with opened(options, output) as run:
         result = whole.run(run)
         output.give(result.value, result.text)
@@ -144,16 +162,24 @@ def run_step(options: argparse.Namespace, output: Output) -> int:
     """One step of a pair, on the artefacts that the steps before it left."""
     from amts_tasks.steps import whole
 
+    output.results = frozenset({options.step})
     with opened(options, output) as run:
         result = whole.step(run, options.step)
         output.give(result.value, result.text)
+    if result.error is not None:
+        raise result.error
     return 0
 
 
 def _check(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks import config as configuration
 
-    config = configuration.load(options.config)
+    try:
+        config = configuration.load(options.config)
+    except ConfigError as error:
+        if output.json:
+            output.give({"faults": [asdict(fault) for fault in error.faults]}, "")
+        raise
     lines = [f"{config.path}: no faults; book {config.book.name}, pairs:"]
     lines += [f"  {pair}" for pair in config.pairs]
     output.give({"path": str(config.path), "pairs": list(config.pairs), "faults": []}, "\n".join(lines))

@@ -36,6 +36,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     align.add_argument("--sentences", action="store_true", help="the files have one sentence a line; print beads")
     align.add_argument("--gold", type=Path, metavar="FILE", help="score the beads against these")
     align.add_argument("--blocks", nargs=2, type=Path, metavar=("SRC.sblk", "TGT.tblk"), help="entry of each sentence")
+    book.add_emulator_option(align)
     align.set_defaults(command=_align)
 
     score = commands.add_parser(
@@ -46,6 +47,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     score.add_argument("paths", nargs="+", metavar="HYP REF | PAIR")
     score.add_argument("--lang", metavar="L", help="language of the texts, such as zh")
     score.add_argument("--baseline", type=Path, metavar="HYP2", help="compare with this, by paired bootstrap")
+    book.add_emulator_option(score)
     score.set_defaults(command=_score)
 
 
@@ -111,10 +113,13 @@ def _score(options: argparse.Namespace, output: Output) -> int:
 
 def _step(options: argparse.Namespace, output: Output, name: str) -> int:
     """The step of that name for the one pair given."""
+    if Path(options.paths[0]).exists():
+        raise InputError(f"{options.paths[0]}: found one file or folder; expected two, or a pair such as en-zh")
     words = argparse.ArgumentParser(prog=f"amts {name}")
     book.add_run_options(words)
-    chosen = words.parse_args(options.paths)
+    chosen = words.parse_args(["--", *options.paths])
     chosen.config, chosen.endpoint, chosen.step = options.config, options.endpoint, name
+    chosen.emulator = options.emulator
     return book.run_step(chosen, output)
 
 

@@ -9,16 +9,21 @@ from amts_tasks.align import Bead, align_blocks, pairs
 from amts_tasks.config import matches
 from amts_tasks.memory import Entry, Memory
 from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.sync.manifest import read as read_manifest
+from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.text import ParsedDocument, normalise, parse
 
 
 def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     """Writes the beads of every document and the memory; returns their numbers."""
+    hold(run)
     texts = texts_of(run, resolved)
-    manifest = manifest_of(run)
+    manifest = latest_manifest(run)
+    # Fixed here, for the steps after this one: ``publish`` writes another.
+    run.storage.put(run.key(resolved, "align", "manifest.json"), write_manifest(manifest))
     rows: list[dict[str, Any]] = []
     entries: list[Entry] = []
     # Where nobody knows what a translation was made from, today's source tells at least what it lacks.
@@ -55,7 +60,13 @@ def memory_of(run: Run, resolved: dict[str, Any]) -> Memory:
     return Memory.from_bytes(run.storage.get(key), run.storage.uri(key))
 
 
-def manifest_of(run: Run) -> Manifest:
+def manifest_of(run: Run, resolved: dict[str, Any]) -> Manifest:
+    """The pair's manifest as this run found it."""
+    key = run.key(resolved, "align", "manifest.json")
+    return read_manifest(run.storage.get(key), run.storage.uri(key))
+
+
+def latest_manifest(run: Run) -> Manifest:
     """The pair's manifest; an empty one at first contact."""
     key = f"{run.home}manifest.json"
     data = run.storage.find(key)
@@ -100,4 +111,4 @@ def _rank(state: State) -> int:
     return state.rank
 
 
-__all__ = ["Texts", "align", "beads_of", "manifest_of", "memory_of", "origin_of", "parsed"]
+__all__ = ["Texts", "align", "beads_of", "latest_manifest", "manifest_of", "memory_of", "origin_of", "parsed"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from typing import Any
 
 from amts_tasks.errors import OutputIncomplete, StorageError
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, purchase
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import deliver, merge_document
 from amts_tasks.text import Segment
@@ -22,6 +24,7 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
     translation stays, or the source where there is none, and it is listed. OutputIncomplete when the job is over and
     nothing of its output is there.
     """
+    hold(run)
     if resolved["dry_run"]:
         run.say("dry run: nothing to download")
         return {"documents": 0, "refused": 0}
@@ -50,7 +53,12 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
                 "reason": one.reason,
                 "shows": one.shows,
                 "text": one.text,
-                "refused": refused.get(f"{one.document}#{one.block}.0", []),
+                "refused": [
+                    reason
+                    for name, reasons in sorted(refused.items())
+                    if name.startswith(f"{one.document}#{one.block}.")
+                    for reason in reasons
+                ],
             }
             for one in merged.left
         ]
@@ -68,12 +76,12 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
         },
     )
     run.storage.put_json(
-        run.key(resolved, "download", "evaluation.json"), _evaluation(run, resolved, answers, uploaded)
+        run.key(resolved, "download", "evaluation.json"), _evaluation(run, resolved, answers, back, uploaded)
     )
     run.storage.put_json(run.key(resolved, "download", "answers.json"), nightly)
     run.storage.put_json(run.key(resolved, "download", "job.json"), job)
     if refused:
-        run.say(f"{len(refused)} of {len(sent)} texts failed the checks: the old text stays, see the review list")
+        run.say(f"{len(refused)} of {len(sent)} texts failed the checks and are not used; they are on the review list")
     for one in damaged:
         run.say(f"{one['document']}: not rebuilt: {one['reason']}; it stays as it is")
     run.say(f"rebuilt {len(documents)} documents")
@@ -102,14 +110,18 @@ def _output(run: Run, job_id: str) -> tuple[dict[str, str], dict[str, Any]]:
             reason = auxiliary.get("error", {}).get("errorMessage", "no output")
             missing.append(f"{source}: {reason}")
             continue
-        back |= exchange.read(data.decode("utf-8", errors="replace"))
+        try:
+            back |= exchange.read(data.decode())
+        except UnicodeDecodeError as error:
+            missing.append(f"{source}: its translation is not UTF-8 ({error.reason} at byte {error.start})")
     if missing and not back:
         raise OutputIncomplete(f"job {job_id}: no document came back: {'; '.join(missing[:3])}")
     for line in missing:
-        run.say(f"job {job_id}: {line}; its texts are left as they were")
+        run.say(f"job {job_id}: {line}; its texts are left as they were, and sent again by the next run")
     kept = {
         "id": job_id,
         "name": job["JobName"],
+        "submitted": f"{job['SubmittedTime'].astimezone(UTC):%Y%m%dT%H%M%SZ}",
         "status": job["JobStatus"],
         "message": job.get("Message", ""),
         "characters": int(details.get("charactersTranslated", 0)),
@@ -142,17 +154,22 @@ def _remember(
     rows: Iterable[dict[str, str]] = (
         {"source": sent[name], "target": text, "parallel_data": parallel_data} for name, text in answers.items()
     )
-    run.storage.put_rows(f"{run.home}bought/{purchase(run)}/{job['name']}.jsonl.gz", rows)
+    run.storage.put_rows(f"{run.home}bought/{purchase(run)}/{job['submitted']}-{job['name']}.jsonl.gz", rows)
 
 
 def _evaluation(
-    run: Run, resolved: dict[str, Any], answers: Mapping[str, str], uploaded: Mapping[str, Any]
+    run: Run,
+    resolved: dict[str, Any],
+    answers: Mapping[str, str],
+    back: Mapping[str, str],
+    uploaded: Mapping[str, Any],
 ) -> dict[str, str | None]:
     """The hypothesis of every text to be scored; None where the service's answer was refused or missing."""
     before = {
         row.source: row.target for row in bought_before(run, resolved) if row.parallel_data == uploaded["parallel_data"]
     }
     return {
-        unit.id.removeprefix(EVALUATION): answers.get(unit.id, before.get(unit.segment.source))
+        # A refused answer is not made good by an earlier one: that would be choosing.
+        unit.id.removeprefix(EVALUATION): answers.get(unit.id) if unit.id in back else before.get(unit.segment.source)
         for unit in evaluation_units(run, resolved)
     }

@@ -11,6 +11,7 @@ from amts_tasks import names
 from amts_tasks.books import Book, Document, open_book
 from amts_tasks.config import matches
 from amts_tasks.errors import BookError, Fault
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
 
@@ -39,13 +40,15 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     A document that cannot be read (not UTF-8, a NUL, a link) is set aside with a fault and named; a missing
     evaluation document raises BookError, because a score without it would be another score.
     """
+    hold(run)
     texts, faults = _texts(run, resolved)
     if resolved["evaluate"]:
-        _insist_on_held_out(run, texts)
-    if not texts.source:
+        _insist_on_held_out(run, texts, faults)
+    if not any(asked_for(run, path) for path in texts.source):
+        globs = run.params.documents or run.settings.documents or run.config.book.documents
         raise BookError(
-            f"{run.config.path}: pairs.{run.pair}: no document matches {', '.join(run.settings.documents)} at "
-            f"revision {resolved['source'][:12]}; correct the globs or the revision"
+            f"{run.config.path}: pairs.{run.pair}: no document that can be read matches {', '.join(globs)} at "
+            f"revision {resolved['source'][:12]}; correct the patterns or the revision"
         )
     for name in ("source", "base", "target"):
         rows = ({"path": path, "text": text} for path, text in sorted(getattr(texts, name).items()))
@@ -60,12 +63,18 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         run.say(f"set aside: {fault}")
     for path in empty:
         run.say(f"{path}: empty in the source; carried over as it is")
+    run.say(f"read {len(texts.source)} documents, {len(texts.target)} translated ones; {len(faults)} set aside")
     return {
         "source": len(texts.source),
         "base": len(texts.base),
         "target": len(texts.target),
         "set_aside": len(faults),
     }
+
+
+def asked_for(run: Run, path: str) -> bool:
+    """Whether this run is to bring a document up to date; memory and references come from the others too."""
+    return not run.params.documents or matches(path, run.params.documents)
 
 
 def texts_of(run: Run, resolved: dict[str, Any]) -> Texts:
@@ -108,7 +117,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         held = {path: (theirs, ours) for path, (ours, theirs) in held.items()}
         texts = Texts(source=target, base=target, target=base, gone=frozenset(), held=held)
     else:
-        laid, more = laid_over(run, shelf(run, shelf_revision), merged)
+        laid, more = laid_over(run, shelf(run, shelf_revision, resolved["ours"]), merged)
         faults += more
         target, base = sides(laid)
         current = book.snapshot(book.revision(revision=resolved["source"]), ALL)
@@ -129,13 +138,14 @@ def _bases(
 ) -> tuple[dict[str, str], tuple[Fault, ...]]:
     """What each document was made from, where the translation keeps no copy of it: the book at the recorded revision,
     and at a later one for what AMTS has published and the translation has taken over."""
-    published: dict[str, dict[str, str]] = run.storage.find_json(f"{run.home}published.json") or {}
+    published: dict[str, dict[str, str]] = run.storage.get_json(run.key(resolved, "resolve", "published.json"))
     wanted: dict[str, list[str]] = {}
     for path, text in target.items():
         revision = resolved["base"]
         record = published.get(path)
-        # Merged as it was, or merged and then changed by somebody: either way it was made from the later revision.
-        if record and (record["target"] == names.digest(text) or record["commit"] in resolved["merged"]):
+        # As we wrote it, or taken over (into main, into what waits on a branch) and then changed by somebody: either
+        # way it was made from the later revision.
+        if record and (record["target"] == names.digest(text) or record["commit"] in resolved["taken"]):
             revision = record["source_revision"]
         wanted.setdefault(revision, []).append(path)
     base: dict[str, str] = {}
@@ -161,28 +171,30 @@ def _split(documents: Iterable[Document], suffix: str) -> tuple[dict[str, str], 
 
 
 def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
-    """The pair's documents, and of them those that this run was asked for; evaluation documents always."""
+    """The pair's documents; translated evaluation documents whatever the patterns say."""
     settings = run.settings
     globs = settings.documents or run.config.book.documents
     exclude = settings.exclude or run.config.book.exclude
 
-    def wanted(path: str) -> bool:
-        if path in aside:
-            return False
-        if path in settings.held_out:
-            return True
-        return matches(path, globs, exclude) and (not run.params.documents or matches(path, run.params.documents))
+    def chosen(side: Mapping[str, str], also: Collection[str] = ()) -> dict[str, str]:
+        return {
+            path: text
+            for path, text in side.items()
+            if path not in aside and (path in also or matches(path, globs, exclude))
+        }
 
-    source, base, target = (
-        {path: text for path, text in side.items() if wanted(path)} for side in (texts.source, texts.base, texts.target)
-    )
-    return Texts(source, base, target, texts.gone, texts.held)
+    base, target = (chosen(side, settings.held_out) for side in (texts.base, texts.target))
+    return Texts(chosen(texts.source), base, target, texts.gone, texts.held)
 
 
-def _insist_on_held_out(run: Run, texts: Texts) -> None:
-    for path in run.settings.held_out:
-        if path not in texts.held:
-            raise BookError(
-                f"{run.config.path}: pairs.{run.pair}.held_out: {path}: the translation at this revision has no such "
-                "document that can be read, or not the text it was made from; correct the path, or take it off the list"
-            )
+def _insist_on_held_out(run: Run, texts: Texts, faults: Iterable[Fault]) -> None:
+    missing = [path for path in run.settings.held_out if path not in texts.held]
+    if missing:
+        suffix = run.settings.translation.origin_suffix
+        files = {*missing, *(str(PurePosixPath(p).with_stem(PurePosixPath(p).stem + suffix)) for p in missing)}
+        known = [str(fault) for fault in faults if fault.file in files]
+        raise BookError(
+            f"{run.config.path}: pairs.{run.pair}.held_out: {', '.join(missing)}: the translation "
+            f"{run.settings.translation.place.location} has no such document that can be read, or not the text it was "
+            "made from; correct the path, or take it off the list" + "".join(f" ({fault})" for fault in known)
+        )

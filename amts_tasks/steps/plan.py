@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from amts_tasks import names
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
-from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.extract import Texts, asked_for, texts_of
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.identity import billed
@@ -36,6 +37,7 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
 
     Prices are upper bounds: the evaluation's is for buying all of it again.
     """
+    hold(run)
     # Fixed here: what this very run buys must not change its plan when a later step makes it again.
     shelves = list(run.storage.list(f"{run.home}bought/{purchase(run)}/"))
     run.storage.put_json(run.key(resolved, "plan", "bought.json"), shelves)
@@ -52,16 +54,22 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "price": round(asked, 4),
     }
     report["past"] = resolved["past"]
-    run.storage.put_json(run.key(resolved, "plan", "plan.json"), report)
-    run.storage.put(run.key(resolved, "plan", "plan.txt"), as_table(made).encode())
-    for line in as_table(made).rstrip().split("\n"):
-        run.say(line)
-    if resolved["past"]:
-        run.say(f"{run.pair}: a later source is published already; nothing is sent or published, only reported")
-    else:
-        _insist_on_budget(run, "run", made.price, budget_of(run), made.characters["sent"])
+    table = as_table(made)
     if evaluation:
-        _insist_on_budget(run, "evaluation", asked, run.settings.budget.evaluation, shown)
+        left = run.settings.budget.evaluation - asked
+        table += (
+            f"\nevaluation: {len(run.settings.held_out)} documents, {shown:,} characters with and without parallel "
+            f"data, at most {asked:.4f} USD, budget left {left:.4f} USD\n"
+        )
+    if resolved["past"]:
+        table += "\na later source is published already: nothing of this is sent or published\n"
+    run.storage.put_json(run.key(resolved, "plan", "plan.json"), report)
+    run.storage.put(run.key(resolved, "plan", "plan.txt"), table.encode())
+    run.show("plan", table.rstrip("\n"))
+    if not resolved["past"]:
+        _insist_on_budget(run, resolved, "run", made.price, budget_of(run), made.characters["sent"])
+    if evaluation:
+        _insist_on_budget(run, resolved, "evaluation", asked, run.settings.budget.evaluation, shown)
     return {
         "sent": made.characters["sent"],
         "units": len(made.wanted),
@@ -80,21 +88,21 @@ def book_plan(run: Run, resolved: dict[str, Any]) -> BookPlan:
     """The plan of the whole book from the artefacts; pure, so ``download`` makes it again instead of storing it."""
     texts = texts_of(run, resolved)
     # A reversed pair is evaluation only: nothing of its book is to be brought up to date.
-    sources = {} if run.settings.reverse else texts.source
+    chosen = {} if run.settings.reverse else {p: text for p, text in texts.source.items() if asked_for(run, p)}
     book = Versioned(
         bases=parsed(texts.base),
-        sources=parsed(sources),
+        sources=parsed(chosen),
         targets={} if run.settings.reverse else parsed(texts.target),
         alignments=beads_of(run, resolved),
         gone=texts.gone,
     )
     bought = {} if run.params.force else {row.source: row.target for row in bought_before(run, resolved)}
-    return plan_book(
+    made = plan_book(
         run.pair,
         {"source": resolved["source"], "target": resolved["target"]},
         book,
         run.target,
-        manifest=manifest_of(run),
+        manifest=manifest_of(run, resolved),
         origin_of=lambda path: origin_of(run, path),
         # Whatever its parallel data was: text that waits on a branch is not bought again because the memory grew.
         bought=bought,
@@ -103,6 +111,9 @@ def book_plan(run: Run, resolved: dict[str, Any]) -> BookPlan:
         else run.config.aws.price.standard_per_million,
         budget=budget_of(run),
     )
+    # A document that is only not asked for has its source all the same.
+    aside = {*texts.source, *run.settings.held_out} - chosen.keys()
+    return replace(made, review=tuple(one for one in made.review if one.document not in aside))
 
 
 def purchase(run: Run) -> str:
@@ -128,7 +139,10 @@ def terms(run: Run) -> tuple[tuple[str, str], ...]:
 
 
 def bought_before(run: Run, resolved: dict[str, Any]) -> list[Bought]:
-    """What this service had returned for this pair under these settings when the run was planned, the latest last."""
+    """What this service had returned for this pair under these settings when the run was planned, the latest last.
+
+    The keys begin with the time of the job.
+    """
     rows: list[Bought] = []
     for key in run.storage.get_json(run.key(resolved, "plan", "bought.json")):
         rows += [Bought(**row) for row in run.storage.get_rows(key)]
@@ -154,10 +168,19 @@ def evaluation_documents(run: Run, texts: Texts) -> Mapping[str, ParsedDocument]
     return {path: parse(texts.held[path][0], path) for path in run.settings.held_out}
 
 
-def _insist_on_budget(run: Run, name: str, price: float, budget: float, characters: int) -> None:
-    if price > budget + 1e-9:
-        raise BudgetExceeded(
-            f"{run.pair}: {characters} characters would be sent for ${price:.2f}; budget.{name} is ${budget:.2f}; "
-            f"nothing was sent. Raise the budget for this run, or choose documents (the plan is at "
-            f"{run.storage.uri(f'{run.home}')}…/plan/plan.txt)"
-        )
+def _insist_on_budget(
+    run: Run, resolved: dict[str, Any], name: str, price: float, budget: float, characters: int
+) -> None:
+    if price <= budget + 1e-9:
+        return
+    over = (
+        f"{run.pair}: {characters:,} characters would be sent for up to {price:.4f} USD; budget.{name} is "
+        f"{budget:.4f} USD; nothing was sent"
+    )
+    if resolved["dry_run"]:
+        run.say(over)
+        return
+    way = (
+        "raise the budget for this run, or choose documents" if name == "run" else "raise it, or run without evaluation"
+    )
+    raise BudgetExceeded(f"{over}; {way} (the plan: {run.storage.address(run.key(resolved, 'plan', 'plan.txt'))})")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +12,14 @@ from typing import Any
 from amts_tasks import names
 from amts_tasks.books import commit, open_book
 from amts_tasks.errors import AmtsError, PublishError
-from amts_tasks.steps.align import manifest_of, origin_of, parsed
+from amts_tasks.steps.align import beads_of, latest_manifest, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, texts_of
 from amts_tasks.steps.plan import book_plan
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.sync import BookPlan, Manifest, Merged, deliver, merge_document
+from amts_tasks.sync.manifest import Record, rebuild
 from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
 from amts_tasks.sync.records import Making, updated
@@ -42,6 +46,7 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     the report says so. PublishError when a branch could not be written; the other branches are, and the next run does
     the rest.
     """
+    hold(run)
     branches: list[Published] = []
     refused: list[str] = []
     references: list[str] = []
@@ -51,11 +56,11 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     report = _report(run, resolved, why_not, branches, refused, references)
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, report.encode())
-    for line in report.rstrip().split("\n"):
-        run.say(line)
+    run.show("publish", report.rstrip("\n"))
     if refused:
         raise PublishError("; ".join(refused))
-    if not resolved["dry_run"]:
+    # What a run of the past saw is not what the next one is to compare itself with.
+    if not resolved["dry_run"] and not resolved["past"]:
         _note_done(run, resolved)
     return {
         "branches": {one.branch: one.commit for one in branches},
@@ -91,7 +96,9 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
         refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
     )
     revision = open_book(translation.place, run.folder / "cache").revision(revision=resolved["target"])
-    found = shelf(run, revision)
+    found = shelf(run, revision, resolved["ours"])
+    # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
+    _keep_manifest(run, resolved, plan, merged)
     branches: list[Published] = []
     refused: list[str] = []
     for one in sets:
@@ -100,16 +107,20 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
         except AmtsError as error:
             refused.append(str(error))
             continue
+        _keep_published(run, resolved, one, merged, made.commit if made else _base(run, resolved, found, one.chapter))
         if made is not None:
             branches.append(made)
-    if not refused:
-        _keep(run, resolved, plan, merged, sets, branches)
     return branches, refused, _references(texts, merged)
+
+
+def _base(run: Run, resolved: dict[str, Any], found: Shelf, chapter: str) -> str:
+    """The commit that a chapter's branch goes on from: its tip, or the default branch's."""
+    return str(resolved["ours"].get(names.branch(run.pair, chapter), found.main))
 
 
 def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet) -> Published | None:
     name = names.branch(run.pair, change.chapter)
-    base = resolved["ours"].get(name, found.main)
+    base = _base(run, resolved, found, change.chapter)
     # The source's date, not the clock's: the same run gives the same commit, so a second try finds the first one's.
     when = datetime.fromisoformat(resolved["source_at"])
     root = run.settings.translation.place.root
@@ -119,42 +130,59 @@ def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet)
     return Published(change.chapter, name, made, len(change.files))
 
 
-def _keep(
-    run: Run,
-    resolved: dict[str, Any],
-    plan: BookPlan,
-    merged: dict[str, Merged],
-    sets: tuple[ChangeSet, ...],
-    branches: list[Published],
-) -> None:
-    """The manifest and what each published document was made from."""
-    manifest = manifest_of(run)
+def _keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]) -> None:
+    """The manifest with what this run makes, and with what it replaces: until a merge both may stand in a book."""
+    texts = texts_of(run, resolved)
+    found = manifest_of(run, resolved)
+    at_first = {path: document for path, document in parsed(texts.target).items() if path not in found.documents}
+    first = rebuild(
+        run.pair,
+        parsed(texts.base),
+        at_first,
+        beads_of(run, resolved),
+        lambda path: origin_of(run, path),
+        resolved["base"] or "",
+        resolved["instant"],
+    )
+    old = found.merge(first.documents)
     origins = {path: origin_of(run, path) for path in merged}
     making = Making(resolved["source"], resolved["instant"], run.service.key)
-    new = updated(manifest, {one.path: one for one in plan.documents}, merged, origins, making)
-    run.storage.put(f"{run.home}manifest.json", write_manifest(_with_old(new, manifest)))
+    new = updated(found, {one.path: one for one in plan.documents}, merged, origins, making)
+    data = write_manifest(_with_old(new, old, latest_manifest(run)))
+    run.storage.put(f"{run.home}manifest.json", data)
+
+
+def _keep_published(
+    run: Run, resolved: dict[str, Any], change: ChangeSet, merged: dict[str, Merged], commit_id: str
+) -> None:
+    """What each document of a branch was made from, for translations that keep no copy of it."""
     key = f"{run.home}published.json"
     published = run.storage.find_json(key) or {}
-    commits = {one.chapter: one.commit for one in branches}
-    for change in sets:
-        for path, data in change.files.items():
-            if data is None:
-                published.pop(path, None)
-            elif path in merged and change.chapter in commits:
-                published[path] = {
-                    "target": names.digest(data.decode()),
-                    "source_revision": resolved["source"],
-                    "commit": commits[change.chapter],
-                }
+    for path, data in change.files.items():
+        if data is None:
+            published.pop(path, None)
+        elif path in merged:
+            published[path] = {
+                "target": names.digest(data.decode()),
+                "source_revision": resolved["source"],
+                "commit": commit_id,
+            }
     run.storage.put_json(key, published)
 
 
-def _with_old(new: Manifest, old: Manifest) -> Manifest:
-    """The new records, and after them those of text that may still stand on the default branch."""
-    documents = {}
-    for path, records in new.documents.items():
+def _with_old(new: Manifest, *olds: Manifest) -> Manifest:
+    """The new records, and after them those of text that may still stand on the default branch or another one."""
+    # Of a renamed document too: its old path stands on the default branch until the merge.
+    gone = {path: () for old in olds for path in old.documents if path not in new.documents}
+    documents: dict[str, tuple[Record, ...]] = {}
+    for path, records in {**new.documents, **gone}.items():
         known = {record.target for record in records}
-        documents[path] = (*records, *(one for one in old.documents.get(path, ()) if one.target not in known))
+        kept = list(records)
+        for old in olds:
+            more = [one for one in old.documents.get(path, ()) if one.target not in known]
+            known |= {one.target for one in more}
+            kept += more
+        documents[path] = tuple(kept)
     return new.merge(documents)
 
 
@@ -192,12 +220,18 @@ def _report(
         translation = run.settings.translation
         repository = _repository(run)
         lines.append(f"branches to review in {repository} (of {translation.place.location}):")
-        lines += [f"  {one.branch}  {one.commit[:12]}  {one.files} files" for one in branches]
+        width = max(len(one.branch) for one in branches)
+        lines += [f"  {one.branch:<{width}}  {one.commit[:12]}  {one.files} files" for one in branches]
+        lines.append(f"to read one: git -C {repository} show {branches[0].branch}")
     lines += [f"not published: {reason}" for reason in refused]
     if references:
         lines.append(f"{len(references)} references to look at:")
         lines += [f"  {reference}" for reference in references[:20]]
     if not resolved["dry_run"]:
+        job = run.storage.get_json(run.key(resolved, "download", "job.json"))
+        if job:
+            lines.append(f"job {job['id']}: {job['characters']:,} characters translated")
+            lines += [f"  not translated: {line}" for line in job["missing"]]
         review = run.storage.get_json(run.key(resolved, "download", "review.json"))
         for title, rows in (
             (
@@ -205,7 +239,7 @@ def _report(
                 [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["refused"]],
             ),
             ("documents not rebuilt", [f"{one['document']}: {one['reason']}" for one in review["damaged"]]),
-            ("for a human to look at", [f"{one['document']}: {one['reason']}" for one in review["look"]]),
+            ("for a human to look at", _counted(f"{one['document']}: {one['reason']}" for one in review["look"])),
         ):
             if rows:
                 lines.append(f"{len(rows)} {title}:")
@@ -213,6 +247,11 @@ def _report(
                 more = run.storage.uri(run.key(resolved, "download", "review.json"))
                 lines += [f"  and {len(rows) - 20} more in {more}"] if len(rows) > 20 else []
     return "\n".join(lines) + "\n"
+
+
+def _counted(rows: Iterable[str]) -> list[str]:
+    """The rows, each once, with its number where it came more than once."""
+    return [f"{row} ({count} times)" if count > 1 else row for row, count in Counter(rows).items()]
 
 
 def _repository(run: Run) -> Path:
@@ -225,6 +264,7 @@ def _note_done(run: Run, resolved: dict[str, Any]) -> None:
     if not run.settings.reverse:
         book = open_book(run.settings.translation.place, run.folder / "cache")
         ours = shelf(run, book.revision(revision=resolved["target"])).ours.tips
+    job = run.storage.get_json(run.key(resolved, "download", "job.json"))
     key = f"{run.home}state.json"
     before = run.storage.find_json(key) or {}
     stamps = [resolved["source_at"], *([before["published_at"]] if "published_at" in before else [])]
@@ -237,6 +277,8 @@ def _note_done(run: Run, resolved: dict[str, Any]) -> None:
             },
             "ours": ours,
             "evaluated": resolved["evaluate"],
+            # Sent and not answered: the next run sends it again, though nothing else changed.
+            "missing": job.get("missing", []),
             "published_at": max(stamps, key=datetime.fromisoformat),
         },
     )

@@ -13,37 +13,54 @@ from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import shelf
 
 
-def resolve(run: Run) -> dict[str, Any] | None:
+def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
     """What the later steps go by, or None when nothing changed and nothing is forced (the lease is free again then).
+
+    With ``unchanged`` it is told also where nothing changed.
 
     The book is taken as of ``run.instant`` (or at ``params.revision``), the translation as of now or of the same
     instant, as configured. LeaseHeld when another run of the pair is under way; InputError for a revision that is not
     there.
     """
     settings = run.settings
-    lease = names.lease_key(run.config.book.name, run.pair)
-    run.storage.take_lease(lease, run.owner, run.clock(), run.config.aws.job_timeout_hours + 1)
+    hold(run)
     try:
-        resolved = _revisions(run)
+        published = run.storage.find_json(f"{run.home}published.json") or {}
+        resolved = _revisions(run, published)
+        done = run.storage.find_json(f"{run.home}state.json") or {}
+        resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
+        resolved["past"] = not run.params.force and _is_past(resolved, done)
+        if not run.params.force and not unchanged and _same(resolved, done):
+            run.say(
+                f"{run.pair}: nothing changed since the last run: {settings.source} {resolved['source'][:12]} of "
+                f"{resolved['source_at']}, {settings.target} {resolved['target'][:12]}; nothing to do"
+            )
+            release(run)
+            return None
+        # Fixed here: what this very run publishes must not change what a step made again finds.
+        run.storage.put_json(run.key(resolved, "resolve", "published.json"), published)
+        run.storage.put_json(run.key(resolved, "resolve", "resolved.json"), resolved)
     except BaseException:
-        run.storage.release_lease(lease, run.owner)
+        release(run)
         raise
-    done = run.storage.find_json(f"{run.home}state.json") or {}
-    resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
-    resolved["past"] = not run.params.force and _is_past(resolved, done)
-    if not run.params.force and _same(resolved, done):
-        run.say(
-            f"{run.pair}: nothing changed since {done['source_at']}: book {resolved['source'][:12]}, "
-            f"translation {resolved['target'][:12]}; nothing to do"
-        )
-        run.storage.release_lease(lease, run.owner)
-        return None
-    run.storage.put_json(run.key(resolved, "resolve", "resolved.json"), resolved)
     run.say(
         f"{run.pair}: {settings.source} at {resolved['source'][:12]} ({resolved['source_at']}), "
         f"{settings.target} at {resolved['target'][:12]} ({resolved['target_at']})"
     )
+    if resolved["ours"]:
+        run.say(f"{run.pair}: with what waits on {', '.join(resolved['ours'])}")
     return resolved
+
+
+def hold(run: Run) -> None:
+    """Takes the pair's lease, or renews it; every step does. LeaseHeld when another run has it by now.
+
+    So a step that is tried again after its run was over works under a lease too, and one that was away for longer than
+    the lease lasts stops where another run has begun.
+    """
+    # An import and a job are waited for between two steps, each up to the timeout.
+    hours = 2 * run.config.aws.job_timeout_hours + 1
+    run.storage.take_lease(names.lease_key(run.config.book.name, run.pair), run.owner, run.clock(), hours)
 
 
 def release(run: Run) -> bool:
@@ -54,7 +71,7 @@ def release(run: Run) -> bool:
         return False
 
 
-def _revisions(run: Run) -> dict[str, Any]:
+def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
     config, settings = run.config, run.settings
     translation = settings.translation
     cache = run.folder / "cache"
@@ -67,13 +84,13 @@ def _revisions(run: Run) -> dict[str, Any]:
     then = run.instant if translation.as_of == "date" else None
     translated = open_book(translation.place, cache).revision(as_of=then, follow=translation.follow)
     ours: dict[str, str] = {}
-    merged: list[str] = []
+    taken: list[str] = []
     if not settings.reverse:
         found = shelf(run, translated)
         ours = found.ours.tips
-        published = run.storage.find_json(f"{run.home}published.json") or {}
         commits = sorted({record["commit"] for record in published.values()})
-        merged = [commit for commit in commits if contains(found.repository, found.main, commit)]
+        tips = [found.main, *ours.values()]
+        taken = [commit for commit in commits if any(contains(found.repository, tip, commit) for tip in tips)]
     base = None
     if translation.layout == "revision":
         base = book.revision(revision=translation.source_revision, follow=config.book.follow)
@@ -89,7 +106,7 @@ def _revisions(run: Run) -> dict[str, Any]:
         "target": target.id,
         "target_at": _stamp(target),
         "ours": ours,
-        "merged": merged,
+        "taken": taken,
         "base": base.id if base else None,
         "instant": run.instant.isoformat(),
         "settings": _settings(run),
@@ -118,6 +135,8 @@ def _settings(run: Run) -> str:
 
 def _same(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
     if any(resolved[name] != done.get(name) for name in ("source", "target", "ours", "settings", "service")):
+        return False
+    if done.get("missing"):
         return False
     return bool(done.get("evaluated")) or not resolved["evaluate"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,7 +59,12 @@ class Run:
     translate: Any
     """A boto3 Translate client."""
     say: Callable[[str], None] = log.info
+    """Takes a line of progress."""
+    show: Callable[[str, str], None] = lambda step, text: log.info("%s\n%s", step, text)
+    """Takes a step's name and its report, a text of several lines."""
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    sleep: Callable[[float], None] = time.sleep
+    """Waits so many seconds between two questions to the service."""
 
     @property
     def settings(self) -> PairConfig:

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from amts_tasks import names
 from amts_tasks.align import Bead, align_blocks
 from amts_tasks.errors import ServiceError
 from amts_tasks.score import Article, Cut, as_table, baseline, cut, make_report, score_article, scores_json
 from amts_tasks.steps.align import manifest_of, origin_of
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.plan import EVALUATION, evaluation_documents, evaluation_units
+from amts_tasks.steps.plan import EVALUATION, evaluation_documents, evaluation_units, terms
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
+from amts_tasks.steps.upload import import_terminology
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.text import ParsedDocument, parse
 from amts_tasks.translate import caller, exchange, requests
@@ -28,10 +31,11 @@ def score(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     Both columns are of the same segments. Where the service has no translation without parallel data, the row stays
     and says why.
     """
+    hold(run)
     if not resolved["evaluate"] or resolved["dry_run"]:
         return {"articles": 0}
     texts = texts_of(run, resolved)
-    manifest = manifest_of(run)
+    manifest = manifest_of(run, resolved)
     documents = evaluation_documents(run, texts)
     with_data: dict[str, str | None] = run.storage.get_json(run.key(resolved, "download", "evaluation.json"))
     without = _baseline(run, resolved)
@@ -60,8 +64,7 @@ def score(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     run.storage.put(f"{run.home}scores.json", scores_json([report]))
     run.storage.put(run.key(resolved, "score", "score.txt"), table.encode())
     run.storage.put(f"{run.home}score.txt", table.encode())
-    for line in table.rstrip().split("\n"):
-        run.say(line)
+    run.show("score", table.rstrip("\n"))
     average = report.rows[-1]
     return {
         "articles": len(articles),
@@ -104,7 +107,10 @@ def _baseline(run: Run, resolved: dict[str, Any]) -> dict[str, str | None] | str
     asked = 0
     back: dict[str, str | None] = {}
     units = evaluation_units(run, resolved)
-    settings = {"formality": run.target.formality, "content": "html"}
+    # The terminology is given to both: what the two columns differ by is the parallel data alone.
+    terminology = import_terminology(run) if units else None
+    glossary = [list(term) for term in terms(run)]
+    settings = {"formality": run.target.formality, "content": "html", "terms": names.digest(glossary)}
     try:
         for unit in units:
             inner = exchange.inner_html(unit.segment)
@@ -114,7 +120,11 @@ def _baseline(run: Run, resolved: dict[str, Any]) -> dict[str, str | None] | str
                     back[unit.id.removeprefix(EVALUATION)] = None
                     continue
                 request = requests.translate_text(
-                    inner, run.source.service_code, run.target.service_code, formality=run.target.formality
+                    inner,
+                    run.source.service_code,
+                    run.target.service_code,
+                    terminology=terminology,
+                    formality=run.target.formality,
                 )
                 known[place] = caller.translate_text(run.translate, request)
                 asked += 1

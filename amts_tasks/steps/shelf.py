@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from amts_tasks.books import Revision, head, open_branches, translation_repository
+from amts_tasks.books import Branch, Revision, head, open_branches, translation_repository
 from amts_tasks.books.book import Document, document
 from amts_tasks.books.overlay import Overlay, overlay
 from amts_tasks.books.repository import blobs
@@ -23,13 +24,19 @@ class Shelf:
     ours: Overlay
 
 
-def shelf(run: Run, revision: Revision) -> Shelf:
-    """The translation's repository at a revision of its default branch; the repository is made or fetched first."""
+def shelf(run: Run, revision: Revision, ours: Mapping[str, str] | None = None) -> Shelf:
+    """The translation's repository at a revision of its default branch; the repository is made or fetched first.
+
+    ``ours`` are the tips of our open branches by name, where they were looked up before; else they are as of now.
+    """
     place = run.settings.translation.place
     language = run.settings.translation.language
     repository = translation_repository(place, revision, run.folder, f"{run.config.book.name}-{language}")
     main = revision.id if place.kind == "git" else head(repository)
-    branches = open_branches(repository, f"amts/{run.pair}/")
+    if ours is None:
+        branches = open_branches(repository, f"amts/{run.pair}/")
+    else:
+        branches = tuple(Branch(name, tip, merged=False) for name, tip in sorted(ours.items()))
     return Shelf(repository, main, overlay(repository, main, branches, f"amts/{run.pair}/"))
 
 
@@ -60,7 +67,8 @@ def laid_over(run: Run, found: Shelf, documents: dict[str, Document]) -> tuple[d
                 0,
                 "",
                 f"changes on {branch} and other changes on the default branch",
-                "one of them: merge the branch or delete it; the document is left alone until then",
+                f"one of them: merge the branch, or delete it in {found.repository}; the document is left alone "
+                "until then",
             )
         )
     return laid, tuple(faults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from amts_tasks.memory import ParallelData, build, summary
 from amts_tasks.steps.align import memory_of
 from amts_tasks.steps.extract import texts_of
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, terms
+from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.text import Segment, Text, parse
 from amts_tasks.translate import caller, exchange, requests
@@ -25,6 +26,7 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     None where there is nothing to import or to translate. The terminology, whose import takes no time, is imported
     here. Everything in the requests is a pure function of the run's content, so a second try asks for the same.
     """
+    hold(run)
     if resolved["dry_run"]:
         run.say("dry run: nothing is uploaded")
         return NOTHING
@@ -55,8 +57,8 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     }
     run.storage.put_json(run.key(resolved, "upload", "upload.json"), report)
     run.say(f"uploaded {len(documents)} exchange documents with {len(units)} texts")
-    terminology = _import_terminology(run)
-    data = _parallel_data_request(run, learnt) if learnt else None
+    terminology = import_terminology(run)
+    data = _parallel_data_request(run, learnt, _guard(run, _guarded(run, resolved))) if learnt else None
     job = requests.start_text_translation_job(
         names.job_name(run.config.book.name, run.pair, resolved["source"], content, 0),
         run.storage.uri(run.key(resolved, "upload", f"{folder}/input/x"))[:-1],
@@ -75,8 +77,7 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
     """The parallel data of this run, written to storage with a report of what was left out; None without any."""
     if not run.customised:
         return None
-    held = texts_of(run, resolved).held
-    guarded = [text.source for path, (source, _) in held.items() for text in _texts(source, path)]
+    guarded = _guarded(run, resolved)
     made = build(
         memory_of(run, resolved).trusted(),
         run.source,
@@ -92,17 +93,28 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
     left = [{"reason": one.reason, "document": one.document, "source": one.source} for one in made.left_out]
     run.storage.put_rows(run.key(resolved, "upload", "left-out.jsonl.gz"), left)
     run.storage.put(run.key(resolved, "upload", "parallel-data.txt"), summary(made).encode())
-    for line in summary(made, examples=0).rstrip().split("\n"):
-        run.say(line)
-    return _imported_before(run, made)
+    reasons = ", ".join(f"{count} {reason}" for reason, count in made.reasons.items())
+    run.say(f"parallel data: {made.rows} rows, {len(made.csv):,} bytes; left out: {reasons or 'nothing'}")
+    return _imported_before(run, made, _guard(run, guarded))
 
 
-def _imported_before(run: Run, made: ParallelData) -> ParallelData:
+def _guarded(run: Run, resolved: dict[str, Any]) -> list[str]:
+    """The texts that are scored, which nothing like them may be learnt from."""
+    held = texts_of(run, resolved).held
+    return [text.source for path, (source, _) in held.items() for text in _texts(source, path)]
+
+
+def _guard(run: Run, texts: Sequence[str]) -> str:
+    """A digest of what must not be in the parallel data."""
+    return names.digest([list(run.settings.held_out), sorted(texts)])
+
+
+def _imported_before(run: Run, made: ParallelData, guard: str) -> ParallelData:
     """The parallel data to be used: the last imported when fewer than ``minimum_change`` of its rows changed."""
     key = f"{run.home}parallel-data/imported.json"
     last = run.storage.find_json(key)
-    # With other held-out documents the last import may hold what is to be scored now.
-    alike = last and last["service"] == run.service.key and last["held_out"] == list(run.settings.held_out)
+    # With other held-out texts the last import may hold what is to be scored now.
+    alike = last and last["service"] == run.service.key and last["guard"] == guard
     if alike and last["digest"] != made.digest:
         before = run.storage.find(f"{run.home}parallel-data/{last['digest']}.csv")
         if before is not None:
@@ -111,18 +123,18 @@ def _imported_before(run: Run, made: ParallelData) -> ParallelData:
                 run.say(
                     f"parallel data: {changed} rows changed, fewer than {run.settings.minimum_change}: not imported"
                 )
-                return replace(made, csv=before, digest=last["digest"])
+                return replace(made, csv=before, digest=last["digest"], rows=last["rows"])
     return made
 
 
-def _parallel_data_request(run: Run, made: ParallelData) -> dict[str, Any]:
+def _parallel_data_request(run: Run, made: ParallelData, guard: str) -> dict[str, Any]:
     key = f"{run.home}parallel-data/{made.digest}.csv"
     run.storage.put(key, made.csv)
     record = {
         "digest": made.digest,
         "rows": made.rows,
         "service": run.service.key,
-        "held_out": list(run.settings.held_out),
+        "guard": guard,
     }
     run.storage.put_json(f"{run.home}parallel-data/imported.json", record)
     about = f"AMTS {run.config.book.name} {run.pair}: {made.rows} pairs"
@@ -130,7 +142,8 @@ def _parallel_data_request(run: Run, made: ParallelData) -> dict[str, Any]:
     return requests.create_parallel_data(name, run.storage.uri(key), made.digest, about)
 
 
-def _import_terminology(run: Run) -> str | None:
+def import_terminology(run: Run) -> str | None:
+    """The name of the pair's terminology, imported when the service has not this very one; None without a glossary."""
     glossary = terms(run)
     if not glossary:
         return None
