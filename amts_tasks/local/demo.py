@@ -69,7 +69,8 @@ def run(
             memory = stack.memory()
             leave(stack, settings, record, folder, started=started, memory=memory)
         failed = record.failed()
-        for dag_id, run_id in failed:
+        # The parent fails when a pair does, and then has nothing to add.
+        for dag_id, run_id in [key for key in failed if key[0] != ALL] or failed:
             explain(stack, record, dag_id, run_id, console)
         summary(settings, record, folder, console, seconds=time.monotonic() - ready, memory=memory)
         stopping = time.monotonic()

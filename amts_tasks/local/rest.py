@@ -154,7 +154,7 @@ class Airflow:
         content = self.call("GET", path)["content"]
         if isinstance(content, str):
             return content
-        return "\n".join(line if isinstance(line, str) else str(line.get("event", line)) for line in content)
+        return "\n".join(line if isinstance(line, str) else "\n".join(event_lines(line)) for line in content)
 
     def backfill(self, dag_id: str, first: str, last: str, conf: Mapping[str, Any] | None = None) -> int:
         """Start a backfill over logical dates (ISO 8601, both included) and return its id."""
@@ -177,3 +177,12 @@ class Airflow:
             if time.monotonic() > last:
                 raise TimeoutError(f"run {run_id} of {dag_id} is still {run['state']} after {timeout:g} s")
             time.sleep(step)
+
+
+def event_lines(event: Mapping[str, Any]) -> Iterator[str]:
+    """The words of a structured log event, and of the exceptions it carries with the place each came from."""
+    yield str(event.get("event", event))
+    for error in event.get("error_detail") or ():
+        frames = error.get("frames") or ()
+        place = f" ({frames[-1]['filename']}:{frames[-1]['lineno']})" if frames else ""
+        yield f"{error.get('exc_type')}: {error.get('exc_value')}{place}"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from amts_tasks.local.rest import Airflow, RefusedError
+from amts_tasks.local.rest import Airflow, RefusedError, event_lines
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -125,3 +125,12 @@ def test_waiting_ends(server: tuple[Airflow, type[Answers]]) -> None:
 def test_no_server_is_a_connection_error() -> None:
     with pytest.raises(ConnectionError, match="no answer"):
         Airflow("http://127.0.0.1:1", "", "").health()
+
+
+def test_a_log_event_is_told_with_its_exceptions() -> None:
+    error = {"exc_type": "KeyError", "exc_value": "'a'", "frames": [{"filename": "f.py", "lineno": 7, "name": "g"}]}
+    assert list(event_lines({"event": "Task failed", "error_detail": [error]})) == [
+        "Task failed",
+        "KeyError: 'a' (f.py:7)",
+    ]
+    assert list(event_lines({"event": "fine"})) == ["fine"]

@@ -1,0 +1,128 @@
+"""Servers and workers lost in the middle of a run: the same job is found again, nothing is paid for twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from amts_tasks.config import load
+from amts_tasks.local.book import build_example
+from amts_tasks.local.component import running
+from amts_tasks.local.demo import make_stack
+from amts_tasks.local.results import calls
+from amts_tasks.local.service import EmulatorOptions
+from amts_tasks.local.stack import ROOT, Stack
+
+pytestmark = pytest.mark.airflow
+
+PAID = {
+    "CreateParallelData",
+    "UpdateParallelData",
+    "ImportTerminology",
+    "StartTextTranslationJob",
+    "TranslateText",
+    "TranslateDocument",
+}
+"""Calls that cost money, or make something that a second one would make twice."""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    settings = load(ROOT / "config" / "amts.yaml")
+    build_example(settings, lambda _: None)
+    made = make_stack(
+        settings,
+        tmp_path_factory.mktemp("lost"),
+        # Long enough to lose a server and have it back before the job ends.
+        emulator=EmulatorOptions(import_seconds=1, job_seconds=20),
+    )
+    made.environment = {**made.environment, "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "15"}
+    family: dict[int, float] = {}
+    with made:
+        yield made
+        for component in made.components.values():
+            component.look()
+            family |= component.family
+    assert running(family) == []
+
+
+def until(what: Callable[[], object], seconds: float = 120.0, step: float = 0.1) -> None:
+    last = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < last
+        time.sleep(step)
+
+
+def tasks(stack: Stack, dag_id: str, run_id: str) -> dict[str, dict[str, Any]]:
+    return {one["task_id"]: one for one in stack.api.task_instances(dag_id, run_id)}
+
+
+def paid(stack: Stack, since: int = 0) -> list[str]:
+    """The operations of the paid calls that were answered well, from a place in the log on."""
+    assert stack.endpoint is not None
+    return [one["operation"] for one in calls(stack.endpoint)[since:] if one["operation"] in PAID and not one["error"]]
+
+
+def count(stack: Stack) -> int:
+    assert stack.endpoint is not None
+    return len(calls(stack.endpoint))
+
+
+def test_a_worker_killed_between_the_services_answer_and_the_deferral(stack: Stack) -> None:
+    run_id = stack.api.trigger("amts_en_es")
+    until(lambda: stack.task_processes("amts_en_es", run_id, "translate"), step=0.05)
+    processes = stack.task_processes("amts_en_es", run_id, "translate")
+    until(lambda: "StartTextTranslationJob" in paid(stack), step=0.01)
+    for pid in processes:
+        os.kill(pid, signal.SIGKILL)
+    assert tasks(stack, "amts_en_es", run_id)["translate"]["state"] == "running"
+    assert stack.api.wait_for_run("amts_en_es", run_id, 300)["state"] == "success"
+    assert tasks(stack, "amts_en_es", run_id)["translate"]["try_number"] == 2
+    assert paid(stack).count("StartTextTranslationJob") == 1
+    assert paid(stack).count("CreateParallelData") == 1
+
+
+def test_triggerer_and_scheduler_killed_during_the_wait(stack: Stack) -> None:
+    before = count(stack)
+    run_id = stack.api.trigger("amts_en_zh")
+    until(lambda: tasks(stack, "amts_en_zh", run_id)["translate"]["state"] == "deferred")
+    assert paid(stack, before).count("StartTextTranslationJob") == 1
+    stack.kill("triggerer")
+    stack.kill("scheduler")
+    stack.restart("triggerer", wait=False)
+    stack.restart("scheduler")
+    assert stack.api.wait_for_run("amts_en_zh", run_id, 300)["state"] == "success"
+    assert tasks(stack, "amts_en_zh", run_id)["translate"]["try_number"] == 1
+    assert paid(stack, before).count("StartTextTranslationJob") == 1
+    assert paid(stack, before).count("CreateParallelData") == 1
+
+
+def test_a_second_run_with_nothing_changed_pays_for_nothing_and_skips(stack: Stack) -> None:
+    before = count(stack)
+    run_id = stack.api.trigger("amts_en_zh")
+    assert stack.api.wait_for_run("amts_en_zh", run_id, 120)["state"] == "success"
+    assert paid(stack, before) == []
+    states = {name: one["state"] for name, one in tasks(stack, "amts_en_zh", run_id).items()}
+    assert {name for name, state in states.items() if state != "skipped"} <= {"resolve", "release"}
+    assert states["translate"] == "skipped"
+
+
+def test_of_a_backfill_and_a_run_of_one_pair_at_once_the_lease_lets_one_through(stack: Stack) -> None:
+    stack.api.backfill("amts_en_es", "2026-03-01T00:00:00Z", "2026-03-01T23:59:00Z", {"force": True})
+    by_hand = stack.api.trigger("amts_en_es", {"force": True})
+    until(lambda: len(backfilled(stack)) == 1)
+    (backfill,) = backfilled(stack)
+    ended = {run_id: stack.api.wait_for_run("amts_en_es", run_id, 300)["state"] for run_id in (by_hand, backfill)}
+    assert sorted(ended.values()) == ["failed", "success"]
+    refused = next(run_id for run_id, state in ended.items() if state == "failed")
+    assert tasks(stack, "amts_en_es", refused)["resolve"]["state"] == "failed"
+    assert "the lease of this pair is held by amts_en_es" in stack.api.log("amts_en_es", refused, "resolve", 1)
+
+
+def backfilled(stack: Stack) -> list[str]:
+    return [run["dag_run_id"] for run in stack.api.runs("amts_en_es") if run["run_type"] == "backfill"]
