@@ -20,6 +20,7 @@ from amts_tasks.text import ParsedDocument, normalise, parse
 def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     """Writes the beads of every document and the memory; returns their numbers."""
     hold(run)
+    run.memo.pop((resolved["prefix"], "plan"), None)
     texts = texts_of(run, resolved)
     manifest = latest_manifest(run)
     # Fixed here, for the steps after this one: ``publish`` writes another.

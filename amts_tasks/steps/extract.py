@@ -41,6 +41,7 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     evaluation document raises BookError, because a score without it would be another score.
     """
     hold(run)
+    run.memo.clear()
     texts, faults = _texts(run, resolved)
     if resolved["evaluate"]:
         _insist_on_held_out(run, texts, faults)
@@ -79,6 +80,10 @@ def asked_for(run: Run, path: str) -> bool:
 
 def texts_of(run: Run, resolved: dict[str, Any]) -> Texts:
     """What ``extract`` wrote; StorageError when it did not run."""
+    return run.remembered(resolved, "texts", lambda: _read(run, resolved))
+
+
+def _read(run: Run, resolved: dict[str, Any]) -> Texts:
     read = {
         name: {
             row["path"]: row["text"] for row in run.storage.get_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"))
@@ -94,7 +99,7 @@ def texts_of(run: Run, resolved: dict[str, Any]) -> Texts:
 def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]]:
     config, settings = run.config, run.settings
     translation = settings.translation
-    cache = run.folder / "cache"
+    cache = run.folder
     translated = open_book(translation.place, cache)
     shelf_revision = translated.revision(revision=resolved["source" if settings.reverse else "target"])
     snapshot = translated.snapshot(shelf_revision, ALL)

@@ -38,6 +38,7 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     Prices are upper bounds: the evaluation's is for buying all of it again.
     """
     hold(run)
+    run.memo.pop((resolved["prefix"], "plan"), None)
     # Fixed here: what this very run buys must not change its plan when a later step makes it again.
     shelves = list(run.storage.list(f"{run.home}bought/{purchase(run)}/"))
     run.storage.put_json(run.key(resolved, "plan", "bought.json"), shelves)
@@ -86,6 +87,10 @@ def budget_of(run: Run) -> float:
 
 def book_plan(run: Run, resolved: dict[str, Any]) -> BookPlan:
     """The plan of the whole book from the artefacts; pure, so ``download`` makes it again instead of storing it."""
+    return run.remembered(resolved, "plan", lambda: _planned(run, resolved))
+
+
+def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
     texts = texts_of(run, resolved)
     # A reversed pair is evaluation only: nothing of its book is to be brought up to date.
     chosen = {} if run.settings.reverse else {p: text for p, text in texts.source.items() if asked_for(run, p)}

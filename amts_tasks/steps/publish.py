@@ -95,7 +95,7 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
         service=_service(run, job),
         refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
     )
-    revision = open_book(translation.place, run.folder / "cache").revision(revision=resolved["target"])
+    revision = open_book(translation.place, run.folder).revision(revision=resolved["target"])
     found = shelf(run, revision, resolved["ours"])
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
     _keep_manifest(run, resolved, plan, merged)
@@ -262,7 +262,7 @@ def _note_done(run: Run, resolved: dict[str, Any]) -> None:
     """What the next run compares itself with."""
     ours: dict[str, str] = {}
     if not run.settings.reverse:
-        book = open_book(run.settings.translation.place, run.folder / "cache")
+        book = open_book(run.settings.translation.place, run.folder)
         ours = shelf(run, book.revision(revision=resolved["target"])).ours.tips
     job = run.storage.get_json(run.key(resolved, "download", "job.json"))
     key = f"{run.home}state.json"

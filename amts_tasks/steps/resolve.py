@@ -74,7 +74,7 @@ def release(run: Run) -> bool:
 def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
     config, settings = run.config, run.settings
     translation = settings.translation
-    cache = run.folder / "cache"
+    cache = run.folder
     book = open_book(config.book.place, cache)
     book_revision = (
         book.revision(revision=run.params.revision, follow=config.book.follow)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from amts_tasks import names
 from amts_tasks.config import Config, PairConfig
@@ -18,6 +18,7 @@ from amts_tasks.languages import Profile
 from amts_tasks.storage import Storage
 from amts_tasks.translate.service import Service
 
+T = TypeVar("T")
 log = logging.getLogger("amts")
 
 
@@ -65,6 +66,9 @@ class Run:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds between two questions to the service."""
+    memo: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read or made from artefacts, by prefix and name, so that it is not in the next step or call again. The
+    step that writes an artefact forgets what rests on it."""
 
     @property
     def settings(self) -> PairConfig:
@@ -113,6 +117,14 @@ class Run:
     def key(self, resolved: dict[str, Any], step: str, name: str) -> str:
         """The key of an artefact of this run."""
         return names.step_key(resolved["prefix"], step, name)
+
+    def remembered(self, resolved: dict[str, Any], name: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once."""
+        place = (resolved["prefix"], name)
+        if place not in self.memo:
+            self.memo[place] = make()
+        found: T = self.memo[place]
+        return found
 
     @property
     def folder(self) -> Path:

@@ -111,7 +111,7 @@ Este pequeño libro explica cómo se aprende de unas pocas extracciones lo que c
 
 Extraemos bolas de una urna, una tras otra, y anotamos el color de cada bola.
 
-La media de $n$ extracciones está cerca de la proporción verdadera cuando $n$ es grande, como explica :numref:`sec_errors`.
+La media de $n$ extracciones está cerca de la proporción verdadera cuando $n$ es grande, como dice :numref:`sec_errors`.
 
 ```{.python .input}
 draws = sample(urn, 10)
