@@ -35,7 +35,13 @@ def start(
     clear(folder)
     build_example(settings, console.print)
     stack = make_stack(
-        settings, folder, emulator=emulator, schedule=True, say=lambda words: console.print(f"  {words}")
+        settings,
+        folder,
+        emulator=emulator,
+        schedule=True,
+        # Whoever leaves it running may change a step meanwhile: each task then imports the newest.
+        preload=(),
+        say=lambda words: console.print(f"  {words}"),
     )
     stack.start()
     left = {
