@@ -13,7 +13,6 @@ from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.sync.manifest import read as read_manifest
-from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.text import ParsedDocument, normalise, parse
 
 
@@ -22,9 +21,7 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     hold(run)
     run.memo.pop((resolved["prefix"], "plan"), None)
     texts = texts_of(run, resolved)
-    manifest = latest_manifest(run)
-    # Fixed here, for the steps after this one: ``publish`` writes another.
-    run.storage.put(run.key(resolved, "align", "manifest.json"), write_manifest(manifest))
+    manifest = manifest_of(run, resolved)
     rows: list[dict[str, Any]] = []
     entries: list[Entry] = []
     # Where nobody knows what a translation was made from, today's source tells at least what it lacks.
@@ -63,15 +60,17 @@ def memory_of(run: Run, resolved: dict[str, Any]) -> Memory:
 
 def manifest_of(run: Run, resolved: dict[str, Any]) -> Manifest:
     """The pair's manifest as this run found it."""
-    key = run.key(resolved, "align", "manifest.json")
-    return read_manifest(run.storage.get(key), run.storage.uri(key))
+    return _manifest(run, run.key(resolved, "resolve", "manifest.json"))
 
 
 def latest_manifest(run: Run) -> Manifest:
     """The pair's manifest; an empty one at first contact."""
-    key = f"{run.home}manifest.json"
+    return _manifest(run, f"{run.home}manifest.json")
+
+
+def _manifest(run: Run, key: str) -> Manifest:
     data = run.storage.find(key)
-    return Manifest(run.pair) if data is None else read_manifest(data, run.storage.uri(key))
+    return read_manifest(data, run.storage.uri(key)) if data else Manifest(run.pair)
 
 
 def origin_of(run: Run, path: str) -> str:

@@ -39,9 +39,7 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     """
     hold(run)
     run.memo.pop((resolved["prefix"], "plan"), None)
-    # Fixed here: what this very run buys must not change its plan when a later step makes it again.
-    shelves = list(run.storage.list(f"{run.home}bought/{purchase(run)}/"))
-    run.storage.put_json(run.key(resolved, "plan", "bought.json"), shelves)
+    _fix_bought(run, resolved)
     made = book_plan(run, resolved)
     evaluation = evaluation_units(run, resolved)
     price = run.config.aws.price
@@ -78,6 +76,15 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "evaluation_price": round(asked, 4),
         "review": len(made.review),
     }
+
+
+def _fix_bought(run: Run, resolved: dict[str, Any]) -> None:
+    """Fixes what was bought before this run: what the run itself buys must not change its plan when it is made again."""
+    key = run.key(resolved, "plan", "bought.json")
+    known = run.storage.find_json(key)
+    if known is None or known["owner"] != run.owner:
+        shelves = list(run.storage.list(f"{run.home}bought/{purchase(run)}/"))
+        run.storage.put_json(key, {"owner": run.owner, "keys": shelves})
 
 
 def budget_of(run: Run) -> float:
@@ -149,7 +156,7 @@ def bought_before(run: Run, resolved: dict[str, Any]) -> list[Bought]:
     The keys begin with the time of the job.
     """
     rows: list[Bought] = []
-    for key in run.storage.get_json(run.key(resolved, "plan", "bought.json")):
+    for key in run.storage.get_json(run.key(resolved, "plan", "bought.json"))["keys"]:
         rows += [Bought(**row) for row in run.storage.get_rows(key)]
     return rows
 

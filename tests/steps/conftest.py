@@ -246,6 +246,7 @@ class Small:
     emulator: Emulator
     said: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
+    runs: int = 0
 
     def __post_init__(self) -> None:
         self.book = Repo(self.folder / "book.git").init()
@@ -310,6 +311,8 @@ class Small:
     def run(self, pair: str = "en-zh", **options: Any) -> Any:
         """A whole run; what its steps returned, or None where nothing was to be done."""
         self.said.clear()
+        self.runs += 1
+        options.setdefault("owner", f"run {self.runs}")
         value = whole.run(self.given(pair, **options)).value
         return None if value.get("changed") is False else value
 
