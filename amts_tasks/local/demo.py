@@ -182,6 +182,8 @@ def summary(settings: Config, record: Record, folder: Path, console: Console, *,
     console.print(f"{len(found)} branches to review:" if found else "no branches to review", markup=False)
     for repository, branch, subject in found:
         console.print(f"  {shown(repository)}  {branch}  {subject}", markup=False)
+    if found:
+        console.print(f"to read one: git -C {shown(found[0][0])} show {found[0][1]}", markup=False)
 
 
 def clear(folder: Path) -> None:

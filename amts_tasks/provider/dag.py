@@ -130,7 +130,8 @@ def _told(book: str, settings: PairConfig) -> str:
     end = (
         "This pair translates back into the book's own language: it is evaluated, and publishes nothing."
         if settings.reverse
-        else f"Publishes to branches `amts/{settings.pair}/…` of the translation's repository, never to its main."
+        else f"Leaves branches `amts/{settings.pair}/…` to review, in a copy of the translation's repository that the "
+        "report of `publish` names; the translation's own branches are never touched."
     )
     return (
         f"Finds what changed in *{book}*, translates just that from {settings.source} to {settings.target}, and leaves "

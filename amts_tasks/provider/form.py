@@ -28,13 +28,13 @@ def all_form(pairs: Iterable[str]) -> dict[str, Param]:
         "pairs": Param(
             names,
             title="Pairs",
-            description_md="Which pairs to run, one a line. All of them are listed; take out those that need not run.",
+            description_md="Which pairs to run. All of them are listed; take out those that need not run.",
             type=["array", "null"],
             items={"type": "string", "enum": names},
             uniqueItems=True,
             examples=names,
         ),
-        **_form(granularity=None, parallel_data=None, budget=None, as_configured=" Empty: as each pair is configured."),
+        **_form(granularity=None, parallel_data=None, budget=None, as_configured=" Left alone: as each pair says."),
     }
 
 
@@ -70,6 +70,7 @@ def _form(
             description_md=f"What one pair of the parallel data holds: a paragraph or a sentence.{as_configured}",
             type=["string", "null"],
             enum=["paragraph", "sentence", None],
+            values_display={"null": "as configured"},
         ),
         "parallel_data": Param(
             parallel_data,
