@@ -4,6 +4,9 @@
 
 Exit status: 0 done, 1 failed, 2 bad input or usage. With ``--json`` only JSON goes to standard output; progress and
 errors go to standard error.
+
+Steps by hand: ``resolve`` fixes the revisions and the options for the steps after it, up to ``publish``. ``plan`` alone
+looks up the newest revisions itself, and makes the steps that it needs.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fix_bought(run: Run, resolved: dict[str, Any]) -> None:
-    """Fixes what was bought before this run: what the run itself buys must not change its plan when it is made again."""
+    """Fixes what was bought before this run: what the run buys must not change its plan when that is made again."""
     key = run.key(resolved, "plan", "bought.json")
     known = run.storage.find_json(key)
     if known is None or known["owner"] != run.owner:

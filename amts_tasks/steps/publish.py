@@ -211,7 +211,10 @@ def _report(
     refused: list[str],
     references: list[str],
 ) -> str:
-    lines = [f"{run.pair}: source {resolved['source'][:12]}, translation {resolved['target'][:12]}"]
+    lines = [
+        f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
+        f"translation {resolved['target'][:12]}"
+    ]
     if why_not:
         lines.append(why_not)
     elif not branches:

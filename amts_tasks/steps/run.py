@@ -64,7 +64,7 @@ class Run:
     show: Callable[[str, str], None] = lambda step, text: log.info("%s\n%s", step, text)
     """Takes a step's name and its report, a text of several lines."""
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)
     """Waits so many seconds between two questions to the service."""
     memo: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read or made from artefacts, by prefix and name, so that it is not in the next step or call again. The

@@ -156,14 +156,14 @@ def test_storage_that_is_down(small: Small) -> None:
 
 def test_a_bucket_that_is_not_there(small: Small) -> None:
     small.edit((f"bucket: {small.name}", f"bucket: {small.name}-none"))
-    with pytest.raises(StorageError, match="NoSuchBucket.*make the bucket, or set storage.bucket"):
+    with pytest.raises(StorageError, match=r"NoSuchBucket.*make the bucket, or set storage.bucket"):
         small.run()
 
 
 def test_a_job_that_failed(small: Small) -> None:
     small.revise()
     small.order("StartTextTranslationJob", "job_failed", message="The role may not read.")
-    with pytest.raises(JobFailed, match="ended FAILED.*The role may not read"):
+    with pytest.raises(JobFailed, match=r"ended FAILED.*The role may not read"):
         small.run()
     assert not small.branches()
     assert not small.lease()
