@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from amts_tasks.errors import AmtsError
 from amts_tasks.local.component import PATIENCE, Component, family, free_port, plain_environment
