@@ -41,7 +41,7 @@ def interrupts(page: Page, number: int, place: Place) -> bool:
         return True
     if first in "`~" and leaves.FENCE.match(line, at):
         return True
-    if first in "-*_" and leaves.THEMATIC.match(line, at):
+    if first in "-*_" and leaves.is_rule(line, at):
         return True
     if first in "-+*0123456789":
         return _item_interrupts(page, number, place)

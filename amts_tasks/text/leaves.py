@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-HEADING = re.compile(r"(#{1,6})(?:[ \t]+|(?=\r?$))(.*?)(?:[ \t]+#+)?[ \t]*(\{[^{}]*\})?[ \t\r]*$")
+HEADING = re.compile(r"(#{1,6})(?:[ \t]+|(?=\r?$))")
+"""The start of a heading; ``heading_end`` tells where its text ends."""
 FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
 YAML = re.compile(r"[\w.-]+[ \t]*:|#|- ")
 THEMATIC = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\r?$")
@@ -21,8 +23,9 @@ DEFINITION = re.compile(
 FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
 SHORTCODE = re.compile(r"\{[{%].*[}%]\}[ \t\r]*$")
 MATH_START = re.compile(r"[\[(]?(?:\*\*|~~)?\$\$(?!\$)")
+_PUNCTUATION = r"(?:[ \t.,;!?。，；：]|:(?!eqlabel:))*+"
 MATH_TAIL = re.compile(
-    r"[ \t.,;:!?。，；：]*(?:(?:\*\*|~~)[\])]?)?[ \t.,;:!?。，；：]*(?::eqlabel:(`+)[^`]*\1)?[ \t\r]*$"
+    rf"{_PUNCTUATION}(?:(?:\*\*|~~)[\])]?)?+{_PUNCTUATION}(?::eqlabel:(`+)[^`]*\1)?[ \t\r]*$"
 )
 """What may follow the end of display math on its line if that is not to be prose."""
 MARKUP_BLOCK = re.compile(
@@ -33,11 +36,35 @@ MARKUP_BLOCK = re.compile(
     re.IGNORECASE,
 )
 MARKUP_RAW = re.compile(r"<(pre|script|style|textarea|svg)(?=[\s>]|$)", re.IGNORECASE)
-MARKUP_ALONE = re.compile(r"</?[A-Za-z][\w-]*(?:\s+[^<>]*)?/?>[ \t\r]*$")
+MARKUP_ALONE = re.compile(r"</?[A-Za-z][\w-]*+(?:\s[^<>]*+)?/?>[ \t\r]*$")
 SPECIAL = frozenset("#>`~*+-_=<:$|[({0123456789")
 """First characters of the lines that need a look; any other line goes on with the paragraph it stands in."""
 
 _DIRECTIVES = frozenset(("toc", "eval_rst", "{toc}", "{eval_rst}", "{toctree}", "{eval-rst}"))
+
+
+def heading_end(line: str, begin: int) -> int:
+    """Where the text of a heading that begins there ends: before closing marks, attributes and white space."""
+    end = len(line.rstrip(" \t\r"))
+    if line.endswith("}", begin, end):
+        opened = line.rfind("{", begin, end)
+        if opened >= 0 and line.find("}", opened, end) == end - 1:
+            end = len(line[:opened].rstrip(" \t"))
+    marked = len(line[:end].rstrip("#"))
+    if begin < marked < end and line[marked - 1] in " \t":
+        end = len(line[:marked].rstrip(" \t"))
+    return max(begin, end)
+
+
+@lru_cache(4)
+def _rule_start(line: str, mark: str) -> int:
+    """The character from which on the line holds nothing but the mark and white space."""
+    return len(line.rstrip(mark + " \t\r"))
+
+
+def is_rule(line: str, at: int) -> bool:
+    """Whether a thematic break begins here; constant time for the many places of a line that might begin one."""
+    return line[at] in "-*_" and at >= _rule_start(line, line[at]) and THEMATIC.match(line, at) is not None
 
 
 def is_directive(info: str) -> bool:

@@ -44,7 +44,7 @@ def _block(page: Page, number: int) -> int:
             place = quote
             continue
         first = line[place.position]
-        if first in "-+*0123456789" and not leaves.THEMATIC.match(line, place.position):
+        if first in "-+*0123456789" and not leaves.is_rule(line, place.position):
             item = open_item(line, place)
             if item is not None:
                 place, width, _ = item

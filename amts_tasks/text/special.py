@@ -34,7 +34,7 @@ def special(page: Page, number: int, at: int) -> int | None:
         return _colon(page, number, at)
     if first == "<":
         return _markup(page, number, at)
-    if first in "-*_" and leaves.THEMATIC.match(line, at):
+    if first in "-*_" and leaves.is_rule(line, at):
         return page.add(Kind.directive, number, number + 1)
     if (first == "[" and leaves.DEFINITION.match(line, at)) or (first == "{" and leaves.SHORTCODE.match(line, at)):
         return page.add(Kind.directive, number, number + 1)
@@ -67,7 +67,8 @@ def indented(page: Page, number: int) -> int:
 
 
 def _heading(page: Page, number: int, match: re.Match[str]) -> int:
-    texts = page.texts(Kind.heading, [(number, match.start(2), match.end(2))], None)
+    end = leaves.heading_end(page.lines[number], match.end())
+    texts = page.texts(Kind.heading, [(number, match.end(), end)], None)
     return page.add(Kind.heading, number, number + 1, texts, len(match[1]))
 
 

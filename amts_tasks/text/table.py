@@ -6,7 +6,7 @@ import re
 
 from amts_tasks.text.inline import Ticks
 
-_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t\r]*$")
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-++:?[ \t]*+(?:\|[ \t]*:?-++:?[ \t]*+)*+\|?[ \t\r]*$")
 _STOP = re.compile(r"\\.|`+|\$|\|", re.DOTALL)
 _MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)++(?<!\s)\$", re.DOTALL)
 

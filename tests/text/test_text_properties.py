@@ -192,10 +192,26 @@ WORST = {
 }
 
 
-@pytest.mark.parametrize("name", WORST)
+FRAMED = {
+    "spaces in a heading": ("# a", " ", "b"),
+    "marks in a heading": ("# a", " #", "b"),
+    "points after a formula": ("$$x$$", ".", "a"),
+    "spaces after a formula": ("$$x$$", " ", "a"),
+    "spaces in markup": ("<a", " ", "\n"),
+    "spaces after markup": ("<a>", " ", "x"),
+    "lists that might be a rule": ("", "- ", "x"),
+    "lists that end in a rule": ("", "* ", "x" + "* " * 20),
+    "spaces below a table's head": ("a|b\n-|-", " ", "x"),
+}
+"""What only a certain start and end make slow."""
+
+
+@pytest.mark.parametrize("name", [*WORST, *FRAMED])
 def test_time_is_linear(name: str) -> None:
+    start, piece, end = FRAMED.get(name) or ("", WORST[name], "")
+
     def seconds(length: int) -> float:
-        text = (WORST[name] * length)[:length]
+        text = start + (piece * length)[:length] + end
         best = float("inf")
         for _ in range(3):
             begun = time.process_time()
