@@ -6,9 +6,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from amts_tasks.config import load
 from amts_tasks.local.book import build_example
@@ -33,22 +35,38 @@ PAID = {
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    settings = load(ROOT / "config" / "amts.yaml")
-    build_example(settings, lambda _: None)
+    build_example(load(ROOT / "config" / "amts.yaml"), lambda _: None)
+    folder = tmp_path_factory.mktemp("lost")
+    settings = load(scheduled(folder))
     made = make_stack(
         settings,
-        tmp_path_factory.mktemp("lost"),
+        folder,
+        schedule=True,
         # Long enough to lose a server and have it back before the job ends.
         emulator=EmulatorOptions(import_seconds=1, job_seconds=20),
     )
     made.environment = {**made.environment, "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "15"}
     family: dict[int, float] = {}
     with made:
+        made.api.pause("amts_en_es", True)
         yield made
         for component in made.components.values():
             component.look()
             family |= component.family
     assert running(family) == []
+
+
+def scheduled(folder: Path) -> Path:
+    """The example's configuration with en-es due every minute, and nothing else ever."""
+    config = yaml.safe_load((ROOT / "config" / "amts.yaml").read_text(encoding="utf-8"))
+    config["languages"] = str(ROOT / "config" / "languages")
+    config["schedule"]["cron"] = None
+    config["pairs"]["en-es"]["schedule"] = "* * * * *"
+    for part in (config["book"], *config["translations"].values()):
+        part["place"]["location"] = str((ROOT / "config" / part["place"]["location"]).resolve())
+    path = folder / "amts.yaml"
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return path
 
 
 def until(what: Callable[[], object], seconds: float = 120.0, step: float = 0.1) -> None:
@@ -74,15 +92,15 @@ def count(stack: Stack) -> int:
 
 
 def test_a_worker_killed_between_the_services_answer_and_the_deferral(stack: Stack) -> None:
-    run_id = stack.api.trigger("amts_en_es")
-    until(lambda: stack.task_processes("amts_en_es", run_id, "translate"), step=0.05)
-    processes = stack.task_processes("amts_en_es", run_id, "translate")
+    run_id = stack.api.trigger("amts_zh_en", {"evaluate": True})
+    until(lambda: stack.task_processes("amts_zh_en", run_id, "translate"), step=0.05)
+    processes = stack.task_processes("amts_zh_en", run_id, "translate")
     until(lambda: "StartTextTranslationJob" in paid(stack), step=0.01)
     for pid in processes:
         os.kill(pid, signal.SIGKILL)
-    assert tasks(stack, "amts_en_es", run_id)["translate"]["state"] == "running"
-    assert stack.api.wait_for_run("amts_en_es", run_id, 300)["state"] == "success"
-    assert tasks(stack, "amts_en_es", run_id)["translate"]["try_number"] == 2
+    assert tasks(stack, "amts_zh_en", run_id)["translate"]["state"] == "running"
+    assert stack.api.wait_for_run("amts_zh_en", run_id, 300)["state"] == "success"
+    assert tasks(stack, "amts_zh_en", run_id)["translate"]["try_number"] == 2
     assert paid(stack).count("StartTextTranslationJob") == 1
     assert paid(stack).count("CreateParallelData") == 1
 
@@ -112,17 +130,32 @@ def test_a_second_run_with_nothing_changed_pays_for_nothing_and_skips(stack: Sta
     assert states["translate"] == "skipped"
 
 
-def test_of_a_backfill_and_a_run_of_one_pair_at_once_the_lease_lets_one_through(stack: Stack) -> None:
-    stack.api.backfill("amts_en_es", "2026-03-01T00:00:00Z", "2026-03-01T23:59:00Z", {"force": True})
-    by_hand = stack.api.trigger("amts_en_es", {"force": True})
-    until(lambda: len(backfilled(stack)) == 1)
-    (backfill,) = backfilled(stack)
-    ended = {run_id: stack.api.wait_for_run("amts_en_es", run_id, 300)["state"] for run_id in (by_hand, backfill)}
-    assert sorted(ended.values()) == ["failed", "success"]
-    refused = next(run_id for run_id, state in ended.items() if state == "failed")
-    assert tasks(stack, "amts_en_es", refused)["resolve"]["state"] == "failed"
-    assert "the lease of this pair is held by amts_en_es" in stack.api.log("amts_en_es", refused, "resolve", 1)
+def test_of_a_backfill_and_a_scheduled_run_of_one_pair_at_once_the_lease_lets_one_through(stack: Stack) -> None:
+    before = count(stack)
+    stack.api.backfill("amts_en_es", "2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z")
+    stack.api.pause("amts_en_es", False)
+    until(lambda: {"backfill", "scheduled"} <= kinds(stack).keys())
+    stack.api.pause("amts_en_es", True)
+    runs = {kind: kinds(stack)[kind][0] for kind in ("backfill", "scheduled")}
+    stack.api.pause("amts_en_es", False)
+    states = {kind: stack.api.wait_for_run("amts_en_es", run_id, 300)["state"] for kind, run_id in runs.items()}
+    stack.api.pause("amts_en_es", True)
+    translated = {kind: tasks(stack, "amts_en_es", run_id)["translate"]["state"] for kind, run_id in runs.items()}
+    assert sorted(state == "success" for state in translated.values()) == [False, True]
+    refused = next(kind for kind, state in translated.items() if state != "success")
+    resolve = tasks(stack, "amts_en_es", runs[refused])["resolve"]["state"]
+    # A scheduled run gives way without a fuss; a date of a backfill is not passed over unseen.
+    assert (resolve, states[refused]) == {"scheduled": ("skipped", "success"), "backfill": ("failed", "failed")}[
+        refused
+    ]
+    log = stack.api.log("amts_en_es", runs[refused], "resolve", 1)
+    assert "the lease of this pair is held by amts_en_es" in log
+    assert paid(stack, before).count("StartTextTranslationJob") == 1
 
 
-def backfilled(stack: Stack) -> list[str]:
-    return [run["dag_run_id"] for run in stack.api.runs("amts_en_es") if run["run_type"] == "backfill"]
+def kinds(stack: Stack) -> dict[str, list[str]]:
+    """The runs of en-es by how they came about."""
+    found: dict[str, list[str]] = {}
+    for run in stack.api.runs("amts_en_es"):
+        found.setdefault(run["run_type"], []).append(run["dag_run_id"])
+    return found
