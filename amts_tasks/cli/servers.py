@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,17 @@ def _emulator(options: argparse.Namespace, output: Output) -> int:
 def _demo(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks.local import demo
 
-    return demo.run(options.config, options.folder, timeout=options.timeout)
+    if not output.json:
+        return demo.run(options.config, options.folder, timeout=options.timeout)
+    from rich.console import Console
+
+    progress = Console(stderr=True, highlight=False, soft_wrap=True)
+    status = demo.run(options.config, options.folder, timeout=options.timeout, console=progress)
+    left = {
+        name: json.loads((options.folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("runs", "scores")
+    }
+    output.give(left, "")
+    return status
 
 
 def _up(options: argparse.Namespace, output: Output) -> int:
