@@ -42,7 +42,7 @@ def as_summary(reports: Sequence[Mapping[str, Any]], width: int = 110) -> str:
     console.print(grid)
     for signature, pairs in signatures.items():
         console.print(Text(f"{signature} ({', '.join(pairs)})"))
-    for line in dict.fromkeys(below):
+    for line in sorted(dict.fromkeys(below), key=lambda line: line.startswith("*")):
         console.print(Text(line))
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().split("\n")) + "\n"
 
