@@ -60,6 +60,9 @@ def test_the_demos_table_is_the_one_that_is_printed() -> None:
         "with parallel data / without",
         "Made with an emulator of the service: these numbers do not stand beside published ones.",
         " branches to review:",
+        "to read one: git -C ",
+        "everything stopped in ",
+        "the records are in ",
     ],
 )
 def test_the_demos_lines_are_those_that_are_printed(words: str) -> None:
