@@ -41,7 +41,8 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     evaluation document raises BookError, because a score without it would be another score.
     """
     hold(run)
-    run.memo.clear()
+    for place in [place for place in run.memo if place[0]]:
+        del run.memo[place]
     texts, faults = _texts(run, resolved)
     if resolved["evaluate"]:
         _insist_on_held_out(run, texts, faults)

@@ -10,6 +10,7 @@ from amts_tasks import names
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
+from amts_tasks.steps.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
@@ -41,6 +42,8 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     run.memo.pop((resolved["prefix"], "plan"), None)
     _fix_bought(run, resolved)
     made = book_plan(run, resolved)
+    if resolved["evaluate"]:
+        references(run, resolved)
     evaluation = evaluation_units(run, resolved)
     price = run.config.aws.price
     shown = sum(billed(unit.segment.source) for unit in evaluation)

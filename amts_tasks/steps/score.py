@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from amts_tasks import names
-from amts_tasks.align import Bead, align_blocks
 from amts_tasks.errors import ServiceError
 from amts_tasks.score import Article, Cut, as_table, baseline, cut, make_report, score_article, scores_json
-from amts_tasks.steps.align import manifest_of, origin_of
-from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.plan import EVALUATION, evaluation_documents, evaluation_units, terms
+from amts_tasks.steps.align import origin_of
+from amts_tasks.steps.plan import EVALUATION, evaluation_units, terms
+from amts_tasks.steps.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.upload import import_terminology
-from amts_tasks.sync.manifest import Manifest, State
-from amts_tasks.text import ParsedDocument, parse
 from amts_tasks.translate import caller, exchange, requests
 from amts_tasks.translate.advice import code
 from amts_tasks.translate.check import restore
@@ -34,23 +30,21 @@ def score(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     hold(run)
     if not resolved["evaluate"] or resolved["dry_run"]:
         return {"articles": 0}
-    texts = texts_of(run, resolved)
-    manifest = manifest_of(run, resolved)
-    documents = evaluation_documents(run, texts)
+    documents = references(run, resolved)
     with_data: dict[str, str | None] = run.storage.get_json(run.key(resolved, "download", "evaluation.json"))
     without = _baseline(run, resolved)
     made_by = _service(run, resolved)
     plain = replace(made_by, message="")
     articles: list[Article] = []
-    for number, (path, source) in enumerate(documents.items(), start=1):
-        reference = parse(texts.held[path][1], path)
-        beads = _trusted(run, path, reference, align_blocks(source, reference, run.source, run.target), manifest)
-        ours = cut(source, reference, beads, with_data)
+    for number, one in enumerate(documents, start=1):
+        if one.machine:
+            run.say(f"{one.path}: {one.machine} blocks are machine text: no references, not scored")
+        ours = cut(one.source, one.text, one.beads, with_data)
         theirs: tuple[Cut, Service] | str
-        theirs = without if isinstance(without, str) else (cut(source, reference, beads, without), plain)
-        origin = origin_of(run, path)
-        articles.append(score_article(path, origin, (ours, made_by), theirs, run.target))  # type: ignore[arg-type]
-        run.say(f"scored {number} of {len(documents)}: {path}")
+        theirs = without if isinstance(without, str) else (cut(one.source, one.text, one.beads, without), plain)
+        origin = origin_of(run, one.path)
+        articles.append(score_article(one.path, origin, (ours, made_by), theirs, run.target))  # type: ignore[arg-type]
+        run.say(f"scored {number} of {len(documents)}: {one.path}")
     uploaded = run.storage.get_json(run.key(resolved, "upload", "upload.json"))
     about = {
         "book": run.config.book.name,
@@ -72,20 +66,6 @@ def score(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "average": {one.metric: round(one.value, 4) for one in average.scores["as_is"]},
         "report": run.storage.address(run.key(resolved, "score", "score.txt")),
     }
-
-
-def _trusted(
-    run: Run, path: str, reference: ParsedDocument, beads: Sequence[Bead], manifest: Manifest
-) -> tuple[Bead, ...]:
-    """The beads without those whose reference is machine text that nobody has approved, in a book made by humans."""
-    origin = origin_of(run, path)
-    if run.settings.reverse or origin == "machine":
-        return tuple(beads)
-    standings = manifest.standings(path, reference, origin)
-    kept = tuple(bead for bead in beads if not any(standings[index].state is State.machine for index in bead.target))
-    if len(kept) < len(beads):
-        run.say(f"{path}: {len(beads) - len(kept)} blocks are machine text: no references, not scored")
-    return kept
 
 
 def _service(run: Run, resolved: dict[str, Any]) -> Service:

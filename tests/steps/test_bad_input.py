@@ -63,6 +63,18 @@ def test_a_held_out_document_that_cannot_be_read(small: Small) -> None:
     fails(small, BookError, "held_out: rank/orders.md", "rank/orders.md:3", "UTF-8", evaluate=True)
 
 
+def test_a_held_out_document_that_nobody_has_read(small: Small) -> None:
+    """All of its translation is ours: told before anything is paid, not after."""
+    small.zh.commit({"rank/orders.md": None, "rank/orders_origin.md": None})
+    small.run()
+    small.merge("amts/en-zh/rank")
+    small.forget()
+    with pytest.raises(BookError, match=r"held_out: rank/orders.md: all of the translation is machine text"):
+        small.run(evaluate=True)
+    assert not small.paid()
+    assert not small.lease()
+
+
 def test_an_empty_document(small: Small) -> None:
     small.book.commit({"urn/empty.md": ""})
     small.revise()

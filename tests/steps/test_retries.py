@@ -179,7 +179,7 @@ def test_a_step_stops_where_another_run_has_begun(small: Small) -> None:
     other = small.given(owner="another", now=run.instant + timedelta(hours=4))
     step("resolve")(other)
     with pytest.raises(LeaseHeld, match="another"):
-        whole.STEPS["align"](run, results)
+        whole.STEPS["align"](small.given(now=run.instant + timedelta(hours=4)), results)
     small.settle(other)
 
 
