@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.sync.code import altered, coupled, is_cell, tabs
+from amts_tasks.sync.code import SHARED, altered, coupled, is_cell, tabs
 from amts_tasks.sync.follow import Trail
 from amts_tasks.sync.index import BookIndex, Found
 from amts_tasks.text import ParsedDocument
@@ -23,6 +23,8 @@ class Cells:
     """Cells whose whole tab was found, translated, in another document."""
     changed: bool
     """Whether a tab that the base had follows the new source."""
+    followed: frozenset[str]
+    """The named tabs whose cells are the new source's; not what stands in all tabs, or in a book without tabs."""
 
 
 def judge(
@@ -66,7 +68,8 @@ def judge(
             brought.update((cell, found[keys[cell]]) for cell in cells)
         changed = changed or (bool(before) and not same and not unknown)
     changed = changed or any(group not in new_groups for group in old_groups)
-    return Cells(frozenset(kept), brought, changed)
+    followed = {name for cell, label in news.items() if cell not in kept for name in label} - {SHARED, ""}
+    return Cells(frozenset(kept), brought, changed, frozenset(followed))
 
 
 def _by_group(cells: Mapping[int, tuple[str, ...]], groups: Mapping[tuple[str, ...], int]) -> dict[int, list[int]]:

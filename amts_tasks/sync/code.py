@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from amts_tasks.text import Block, Kind
 
 _CELL = re.compile(r"[ \t]*(?:`{3,}|~{3,})[^\n]*\.input")
 _TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(?P<tabs>[^\n]+)")
 _MAGIC = re.compile(r"[ \t]*[%!]")
-_SHARED = "all"
+SHARED = "all"
+"""The tab of a cell that stands in all of them."""
 _SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER}
 
 
@@ -28,6 +29,19 @@ def tabs(block: Block) -> tuple[str, ...]:
             found = _TAB.match(line)
             return tuple(sorted({name.strip() for name in found["tabs"].split(",")})) if found else (block.tab or "",)
     return (block.tab or "",)
+
+
+def for_tabs(cell: str, names: Collection[str]) -> str:
+    """The cell with only those of its tabs that are among the names in its mark; every other byte stays."""
+    lines = cell.split("\n")
+    for number, line in enumerate(lines[1:], start=1):
+        found = _TAB.match(line)
+        if found:
+            begin, end = found.span("tabs")
+            listed = [name.strip() for name in found["tabs"].split(",")]
+            lines[number] = line[:begin] + ", ".join(name for name in listed if name in names) + line[end:]
+            break
+    return "\n".join(lines)
 
 
 def body(cell: str) -> str:
@@ -69,7 +83,7 @@ def coupled(
 
     for a in every:
         for b in every:
-            shared = _SHARED in a or _SHARED in b
+            shared = SHARED in a or SHARED in b
             tied = bool(set(a) & set(b)) if not shared else bool({a, b} & altered_labels)
             if tied:
                 parent[root(a)] = root(b)

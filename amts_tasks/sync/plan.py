@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amts_tasks.align.beads import Bead
+from amts_tasks.sync import alone
 from amts_tasks.sync.agree import agree
 from amts_tasks.sync.cells import judge
-from amts_tasks.sync.code import is_cell
+from amts_tasks.sync.code import for_tabs, is_cell, tabs
 from amts_tasks.sync.follow import Trail, follow
 from amts_tasks.sync.identity import opens_tab
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.maker import Lookup, Maker
 from amts_tasks.sync.manifest import Standing
 from amts_tasks.sync.slots import Slots
-from amts_tasks.text import Kind, ParsedDocument
+from amts_tasks.text import Block, Kind, ParsedDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class _Planner:
         self.placed = self.slots.placed
 
     def items(self) -> tuple[Item, ...]:
-        suspects = self._suspects()
+        suspects = alone.suspects(self.beads, self._same, self.target)
         anchor = -1
         for number, bead in enumerate(self.beads):
             if not bead.source:
@@ -95,7 +96,8 @@ class _Planner:
                 anchor = max(bead.source)
         self._fill()
         ordered = list(self.slots.ordered(self.keys, self._turns))
-        return tuple(agree(ordered, self._in_tab(self.source), self._in_tab(self.target)))
+        agreed = tuple(agree(ordered, self._in_tab(self.source), self._in_tab(self.target)))
+        return tuple(alone.labelled_once(agreed, self.source, self.target))
 
     def _in_tab(self, document: ParsedDocument) -> dict[int, str]:
         keys = self.look.identity.keys(document)
@@ -162,6 +164,8 @@ class _Planner:
 
     def _target_only(self, bead: Bead, suspect: bool) -> Item:
         blocks = [self.target.blocks[index] for index in bead.target]
+        if all(map(is_cell, blocks)) and self.cells.followed & {name for block in blocks for name in tabs(block)}:
+            return self._beside_followed(bead, blocks)
         in_tab = any(block.tab is not None or is_cell(block) or block.kind is Kind.tab_mark for block in blocks)
         reason = ""
         if in_tab and self._tabs_changed():
@@ -170,36 +174,25 @@ class _Planner:
             reason = "only the translation has it, but it may belong to a changed block beside it"
         return self.make.standing(Provenance.stale if reason else Provenance.target_only, None, bead.target, reason)
 
+    def _beside_followed(self, bead: Bead, blocks: Sequence[Block]) -> Item:
+        """A cell that only the translation has, in a tab whose cells are the source's: it goes, or stays for others.
+
+        Old and new cells of one tab would be run one after another.
+        """
+        left = {name for block in blocks for name in tabs(block)} - self.cells.followed
+        if not left or len(blocks) > 1:
+            reason = "a cell that only the translation has, in a tab that follows the source: taken out"
+            return self.make.standing(Provenance.deleted, None, bead.target, reason)
+        reason = "a tab that only the translation has; the cell's other tabs follow the source"
+        item = self.make.standing(Provenance.stale, None, bead.target, reason)
+        return replace(item, text=for_tabs(blocks[0].text, left))
+
     def _tabs_changed(self) -> bool:
         same = set(self.trail.same.values())
         return self.cells.changed or any(
             block.tab is not None and not is_cell(block) and index not in same
             for index, block in ((index, self.source.blocks[index]) for index in self.keys)
         )
-
-    def _suspects(self) -> frozenset[int]:
-        """Numbers of target-only beads that may be part of a translation that is replaced.
-
-        The aligner may have missed that such a block belongs to a changed source block which it left without
-        translation, or gave only the block before or after; then the old text would stand beside the new one.
-        """
-        suspects: set[int] = set()
-        run: list[int] = []
-        before: Bead | None = None
-        for number, bead in enumerate([*self.beads, None]):
-            if bead is not None and not (bead.source and bead.target):
-                run.append(number)
-                continue
-            ours = [other for other in run if self.beads[other].target]
-            changed = [side for side in (before, bead) if side is not None and not all(map(self._same, side.source))]
-            kinds = {self.target.blocks[index].kind for side in changed for index in side.target}
-            if any(not self._same(index) for other in run for index in self.beads[other].source):
-                suspects.update(ours)
-            suspects.update(
-                o for o in ours if kinds & {self.target.blocks[index].kind for index in self.beads[o].target}
-            )
-            run, before = [], bead
-        return frozenset(suspects)
 
     def _fill(self) -> None:
         """The source blocks no bead has spoken for: new ones, and changed ones that the translation lacked."""

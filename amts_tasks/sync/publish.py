@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from amts_tasks.sync.book import BookPlan
+from amts_tasks.sync.book import BookPlan, Review
 from amts_tasks.sync.item import Provenance
 from amts_tasks.sync.merge import Left, Merged
 from amts_tasks.sync.plan import DocumentPlan
@@ -134,13 +134,23 @@ def _message(
         _left(left, refused) for document, result in documents for left in result.left if not withheld(document, result)
     ]
     changed = {document.path for document, _ in documents}
-    entries += [f"{one.document}: {one.reason}: {short(one.text)}" for one in plan.review if one.document in changed]
+    entries += _reviews(one for one in plan.review if one.document in changed)
     if entries:
         parts.append("\nFor a human to look at:\n\n")
         parts += [f"- {entry}\n" for entry in entries[:_LISTED]]
         parts.append(f"- and {len(entries) - _LISTED} more, see the run's report\n" if len(entries) > _LISTED else "")
     revisions = [f"{role.capitalize()}-revision: {revision}\n" for role, revision in plan.revisions.items()]
     return "".join([*parts, "\n", *revisions, f"Translation-service: {service}\n"])
+
+
+def _reviews(reviews: Iterable[Review]) -> Iterator[str]:
+    """One entry for all places of a document with the same reason: a whole tab, cell by cell, would hide the others."""
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in reviews:
+        places[one.document, one.reason].append(one.text)
+    for (document, reason), texts in places.items():
+        more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
+        yield f"{document}: {reason}: {short(texts[0])}{more}"
 
 
 def _left(left: Left, refused: Mapping[str, str]) -> str:
