@@ -97,6 +97,11 @@ def test_damage_is_seen(change: tuple[str, str]) -> None:
     assert protected(text) != protected(text.replace(*change))
 
 
+def test_amounts_of_money_are_no_formula() -> None:
+    assert not protected("It costs $5 or US$6, and $7 more.")
+    assert protected("It is $5$ or $x$6.")
+
+
 @pytest.mark.d2l
 @pytest.mark.parametrize("engine", ["identity", "swapcase", "hostile"])
 def test_the_real_book(engine: str, tmp_path: Path) -> None:

@@ -18,9 +18,7 @@ from dataclasses import dataclass
 
 from amts_tasks.text import Placeholder, Segment, Tag, Token
 
-_SOFT = re.compile(r"[ \t\r]*\n[ \t]*")
-_CJK = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
-_SOFT_CJK = re.compile(rf"(?<={_CJK})[ \t\r]*\n[ \t]*(?={_CJK})")
+_CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _PARAGRAPH = re.compile(r"""<p\s(?:[^<>]*?\s)??id\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>""", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</p\s*>", re.IGNORECASE)
 _SPAN_END = re.compile(r"</span\s*>", re.IGNORECASE)
@@ -131,7 +129,16 @@ def inner_html(segment: Segment) -> str:
 
 def one_line(text: str) -> str:
     """The text with its line feeds as spaces; between two CJK characters they mean nothing."""
-    return _SOFT.sub(" ", _SOFT_CJK.sub("", text)) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    first, *others = text.split("\n")
+    joined = [first.rstrip(" \t\r")] if others else [first]
+    for number, line in enumerate(others, start=1):
+        kept = line.lstrip(" \t")
+        kept = kept if number == len(others) else kept.rstrip(" \t\r")
+        glued = joined[-1][-1:] and _CJK.match(joined[-1][-1]) and _CJK.match(kept)
+        joined += [kept] if glued else [" ", kept]
+    return "".join(joined)
 
 
 def _numbered(segment: Segment) -> set[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html.parser
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.text import Segment
-from amts_tasks.translate.exchange import Unit, documents, from_inner_html, inner_html, read
+from amts_tasks.translate.exchange import Unit, documents, from_inner_html, inner_html, one_line, read
 
 LIMIT = settings(max_examples=300, deadline=None)
 PIECES = st.sampled_from([
@@ -161,3 +162,24 @@ def test_markup_may_move() -> None:
     returned = from_inner_html(back, SEGMENT)
     assert returned.faults == ()
     assert Segment(returned.tokens).source == "`f` [D](e) y $c$ **B** a"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("one \t\r\n two", "one two"),
+        ("a\n\nb", "a  b"),
+        ("波 \n 很长", "波很长"),
+        ("波\nlong", "波 long"),
+        ("\n", " "),
+        (" a ", " a "),
+    ],
+)
+def test_line_feeds_mean_a_space_but_in_chinese_nothing(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+def test_many_spaces_on_a_line_are_no_burden() -> None:
+    begun = time.process_time()
+    assert one_line("a" + " " * 300_000 + "b\nc").endswith("b c")
+    assert time.process_time() - begun < 5
