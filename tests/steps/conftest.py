@@ -138,6 +138,8 @@ El rango central pertenece a la mediana, que calcula `numpy.median`.
 Los rangos no cambian cuando se duplican todos los valores.
 """,
 }
+CLIENTS: dict[str, tuple[Any, Any]] = {}
+"""S3 and Amazon Translate by endpoint."""
 OLD, NEW = "write down the colour of each ball", "note the colour of each ball in a table"
 """The change that most tests make to urn/draws.md."""
 
@@ -247,6 +249,7 @@ class Small:
     said: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
     runs: int = 0
+    loaded: tuple[str, configuration.Config] | None = None
 
     def __post_init__(self) -> None:
         self.book = Repo(self.folder / "book.git").init()
@@ -267,16 +270,16 @@ class Small:
             "aws_secret_access_key": "test",
             "config": ClientConfig(retries={"mode": "standard", "total_max_attempts": 1}),
         }
-        self.s3: Any = boto3.client("s3", **options)
-        self.translate: Any = boto3.client("translate", **options)
+        # Making a client takes longer than most calls.
+        if self.emulator.url not in CLIENTS:
+            CLIENTS[self.emulator.url] = boto3.client("s3", **options), boto3.client("translate", **options)
+        self.s3, self.translate = CLIENTS[self.emulator.url]
         self.s3.create_bucket(Bucket=self.name)
         self.storage = Storage(self.s3, self.name)
         self._seen = len(self.emulator.calls())
 
     def close(self) -> None:
         self.emulator.service.faults.clear()
-        self.s3.close()
-        self.translate.close()
 
     def edit(self, *changes: tuple[str, str]) -> None:
         """Changes the configuration file."""
@@ -294,8 +297,11 @@ class Small:
 
     def given(self, pair: str = "en-zh", *, now: datetime = NOW, owner: str = "test", **params: Any) -> Run:
         """A run that nothing was done in yet."""
+        text = self.path.read_text("utf-8")
+        if self.loaded is None or self.loaded[0] != text:
+            self.loaded = (text, configuration.load(self.path))
         return Run(
-            config=configuration.load(self.path),
+            config=self.loaded[1],
             pair=pair,
             instant=now,
             params=Params(**params),
@@ -404,6 +410,8 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     state = tmp_path_factory.mktemp("emulator")
     with Emulator(state, import_seconds=60, job_seconds=60, engine="echo") as running:
         yield running
+        for client in CLIENTS.pop(running.url, ()):
+            client.close()
 
 
 @pytest.fixture

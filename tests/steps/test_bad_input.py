@@ -146,7 +146,6 @@ def elsewhere(small: Small, url: str) -> None:
     options: dict[str, Any] = {"endpoint_url": url, "region_name": "us-east-1"}
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     once = ClientConfig(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=1)
-    small.translate.close()
     small.translate = boto3.client("translate", config=once, **options, **keys)
 
 
@@ -158,7 +157,6 @@ def test_a_service_that_is_down(small: Small) -> None:
 
 
 def test_storage_that_is_down(small: Small) -> None:
-    small.s3.close()
     once = ClientConfig(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=1)
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     small.s3 = boto3.client("s3", endpoint_url="http://127.0.0.1:9", region_name="us-east-1", config=once, **keys)
