@@ -32,7 +32,8 @@ def between(plan: DocumentPlan, items: Sequence[tuple[Item, bool]]) -> list[str]
     target = _Gaps(plan.target) if plan.target is not None else None
     places = _places(items, source, target)
     if not places:
-        return [""]
+        # Nothing but white space is left, or was ever there.
+        return [(plan.target if plan.target is not None and not content(plan.target) else plan.source).text]
     joints = [_edge(places[0], source, target, first=True)]
     joints += [_joint(a, b, source, target) for a, b in pairwise(places)]
     return [*joints, _edge(places[-1], source, target, first=False)]

@@ -60,7 +60,7 @@ def restore(segment: Segment, inner_html_back: str, source: Profile, target: Pro
     repairs: list[str] = []
     tokens = _joined(returned.tokens, repairs)
     tokens = _edges(segment, spacing.outside_tags(tokens, repairs))
-    tokens = spacing.apply(tokens, target.spacing, repairs)
+    tokens = spacing.apart(spacing.apply(tokens, target.spacing, repairs), repairs)
     return _markdown(segment, tokens, repairs)
 
 

@@ -54,6 +54,25 @@ def _space(tokens: list[Token]) -> None:
         tokens.append(" ")
 
 
+def apart(tokens: Sequence[Token], repairs: list[str]) -> list[Token]:
+    """The tokens with a space between a mark that ends in ``]`` and what begins with ``(``: together they are a link.
+
+    Slide marks stand so, and Chinese needs no space between the sentences in them.
+    """
+    moved: list[Token] = []
+    for token in tokens:
+        before = moved[-1] if moved else None
+        if isinstance(before, Tag | Placeholder) and before.text.endswith("]") and _begins(token, "("):
+            moved.append(" ")
+            repairs.append("spaces at a tag")
+        moved.append(token)
+    return moved
+
+
+def _begins(token: Token, mark: str) -> bool:
+    return (token if isinstance(token, str) else token.text).startswith(mark)
+
+
 def apply(tokens: Sequence[Token], rules: Spacing, repairs: list[str]) -> list[Token]:
     """The tokens spaced as the profile has it; a rule that is None changes nothing."""
     spaced = list(tokens)

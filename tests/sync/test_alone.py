@@ -121,6 +121,11 @@ def test_a_document_renamed_and_reworded_in_every_block_is_the_same_one() -> Non
     assert {one.path: one.old_path for one in made.documents} == {"coffee.md": None, "tea.md": "tea-and-leaves.md"}
 
 
+def test_a_document_of_white_space_keeps_its_bytes() -> None:
+    assert text(plan(" \n\t\n", " \n\t\n", "\t\n\n", [])) == "\t\n\n"
+    assert text(plan(BEFORE, " \n", "Hierve el agua.\n", [((0, 1), (0,))])) == " \n"
+
+
 def test_the_message_names_a_reason_once_a_document() -> None:
     own = [CELL.format("paddle", f"y = {number}") for number in range(3)]
     base, source = CELL.format("pytorch", "x = 1"), CELL.format("pytorch", "x = 2")

@@ -41,6 +41,9 @@ def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
     [
         ("a **b** c", "A <b>B</b> C", "A **B** C", ()),
         ("[**a**] (b)", "<b>A</b> (B)", "[**A**] (B)", ()),
+        ("[**a**] (**b**)", '<b id="1">A</b><b id="2">B</b>', "[**A**] (**B**)", ("spaces at a tag",)),
+        ("[**a**] (~~b~~) c", "<b>A</b><s>B</s> C", "[**A**] (~~B~~) C", ("spaces at a tag",)),
+        ("[**a**] (b)", "<b>A</b>(B)", "[**A**] (B)", ("spaces at a tag",)),
         ("a\nb", "A\n  B", "A B", ("line feed",)),
         ("a **b** c", "A<b> B </b>C", "A **B** C", ("spaces at a tag",)),
         ("a ***b***", "A <i> <b> B</b></i>", None, None),
