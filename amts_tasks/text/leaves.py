@@ -24,9 +24,7 @@ FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
 SHORTCODE = re.compile(r"\{[{%].*[}%]\}[ \t\r]*$")
 MATH_START = re.compile(r"[\[(]?(?:\*\*|~~)?\$\$(?!\$)")
 _PUNCTUATION = r"(?:[ \t.,;!?。，；：]|:(?!eqlabel:))*+"
-MATH_TAIL = re.compile(
-    rf"{_PUNCTUATION}(?:(?:\*\*|~~)[\])]?)?+{_PUNCTUATION}(?::eqlabel:(`+)[^`]*\1)?[ \t\r]*$"
-)
+MATH_TAIL = re.compile(rf"{_PUNCTUATION}(?:(?:\*\*|~~)[\])]?)?+{_PUNCTUATION}(?::eqlabel:(`+)[^`]*\1)?[ \t\r]*$")
 """What may follow the end of display math on its line if that is not to be prose."""
 MARKUP_BLOCK = re.compile(
     r"<(?:/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl"
