@@ -61,6 +61,7 @@ clean: ## remove what these targets made: .venv .uv .amts and caches
 	@touch $@
 
 .venv/ready: .uv/ready requirements-dev.txt pyproject.toml
+	@echo "installing the packages of requirements-dev.txt into .venv (about half a minute)"
 	@.uv/bin/uv venv --quiet --allow-existing --no-project --python .uv/bin/python .venv
 	@.uv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements-dev.txt
 	@.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .

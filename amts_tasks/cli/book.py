@@ -121,7 +121,9 @@ def opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
             if endpoint:
                 raise InputError("--emulator and --endpoint exclude each other; give one of them")
             from amts_tasks.emulator import Emulator
+            from amts_tasks.local.book import build_example
 
+            build_example(config, output.say)
             state = Path(os.environ.get("AMTS_STATE") or config.path.resolve().parent.parent / ".amts") / "emulator"
             started = stack.enter_context(Emulator(state=state, import_seconds=0.5, job_seconds=0.5))
             endpoint = started.url

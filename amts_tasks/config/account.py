@@ -39,6 +39,9 @@ def read_aws(section: Section) -> AwsConfig:
         poll_seconds=section.number("poll_seconds", least=1, most=3600, whole=True),
     )
     price.done()
+    found = aws.role_arn.split(":")[4:5]
+    if aws.account and found and found != [aws.account]:
+        section.fault("role_arn", quoted(aws.role_arn), f"a role of the account {aws.account}")
     section.done()
     return aws
 

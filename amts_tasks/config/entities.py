@@ -165,7 +165,7 @@ class AwsConfig:
     conn_id: str = "aws_default"
     """The Airflow connection."""
     account: str | None = None
-    """The account's twelve digits, if a run must be refused under any other."""
+    """The account's twelve digits, if a role of any other is to be a fault."""
     act_regions: tuple[str, ...] = ("eu-west-1", "us-east-1", "us-west-2")
     """Regions that know parallel data."""
     price: Price = Price()

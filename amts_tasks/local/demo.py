@@ -26,7 +26,7 @@ from amts_tasks.score.summary import as_summary
 ALL = "amts_all"
 """The DAG that triggers the pairs' DAGs."""
 
-MADE = ("airflow", "logs", "emulator", "cache", "repos", "runs.json", "calls.jsonl", "scores.json", "scores.txt")
+MADE = ("airflow", "logs", "emulator", "mirrors", "repos", "runs.json", "calls.jsonl", "scores.json", "scores.txt")
 """What a demo leaves in its folder, and clears there before the next one; nothing else is touched."""
 
 STEP = 0.5

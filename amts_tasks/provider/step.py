@@ -53,7 +53,7 @@ class StepOperator(BaseOperator):
         arguments = [] if name in ALONE else [context["ti"].xcom_pull(task_ids="resolve")]
         if name == "download":
             arguments.append(context["ti"].xcom_pull(task_ids="translate"))
-        with verdicts(scheduled=_scheduled(context)):
+        with verdicts(gives_way=name == "resolve" and _scheduled(context)):
             result = steps.step(name)(run, *arguments)
         if name == "resolve" and result is None:
             raise AirflowSkipException(f"{self.pair}: nothing changed and nothing is forced")
@@ -114,16 +114,17 @@ def too_late(context: Mapping[str, Any], grace_hours: float) -> str | None:
 
 
 @contextmanager
-def verdicts(*, scheduled: bool) -> Iterator[None]:
+def verdicts(*, gives_way: bool) -> Iterator[None]:
     """Within it, errors that trying again cannot mend fail the task at once; all others are retried.
 
-    Where another run holds the pair's lease, a scheduled run is skipped, for the next night does its work; one that
-    somebody asked for fails, so that a date of a backfill is not passed over unseen.
+    Where another run holds the pair's lease, a scheduled run that has not begun gives way and is skipped, for the next
+    night does its work. One that somebody asked for fails, so that a date of a backfill is not passed over unseen, and
+    so does one that lost its lease half-way: what it has paid for must not look done.
     """
     try:
         yield
     except LeaseHeld as error:
-        raise (AirflowSkipException if scheduled else AirflowFailException)(str(error)) from error
+        raise (AirflowSkipException if gives_way else AirflowFailException)(str(error)) from error
     except (InputError, BudgetExceeded) as error:
         raise AirflowFailException(str(error)) from error
 

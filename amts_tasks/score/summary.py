@@ -69,7 +69,8 @@ def _sign(signatures: dict[str, list[str]], pair: str, row: Mapping[str, Any]) -
 def _below(report: Mapping[str, Any], pair: str, row: Mapping[str, Any]) -> Iterable[str]:
     for service in row["with_parallel_data"]["service"]:
         said = f" ({service['message']})" if service["message"] else ""
-        yield f"translated by {service['endpoint']}{said}"
+        where = "a service on this machine" if service["endpoint"] == "loopback" else service["endpoint"]
+        yield f"translated by {where}{said}"
     if "reason" in row["without_parallel_data"]:
         yield f"* {pair} without parallel data: {row['without_parallel_data']['reason']}"
     if report["reverse"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from amts_tasks.sync.book import COUNTED, BookPlan
@@ -63,8 +63,10 @@ def as_table(plan: BookPlan) -> str:
         parts.append(f"and {len(rows) - _SHOWN} more\n" if len(rows) > _SHOWN else "")
     if plan.review:
         parts.append(f"\nto review: {len(plan.review)}\n")
-        parts += [f"  {one.document}: {one.reason}\n" for one in plan.review[:_SHOWN]]
-        parts.append(f"  and {len(plan.review) - _SHOWN} more\n" if len(plan.review) > _SHOWN else "")
+        entries = Counter(f"{one.document}: {one.reason}" for one in plan.review)
+        lines = [f"  {entry}{f' ({times} times)' if times > 1 else ''}\n" for entry, times in entries.items()]
+        parts += lines[:_SHOWN]
+        parts.append(f"  and {len(lines) - _SHOWN} more\n" if len(lines) > _SHOWN else "")
     return "".join(parts)
 
 

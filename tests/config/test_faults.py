@@ -136,6 +136,11 @@ CASES = {
         ('"123456789012"', "123456789012"),
         "amts.yaml:42: aws.account: found 123456789012; expected twelve digits (in quotes)",
     ),
+    "a role of another account": (
+        ("iam::123456789012:role", "iam::210987654321:role"),
+        'amts.yaml:41: aws.role_arn: found "arn:aws:iam::210987654321:role/amts"; '
+        "expected a role of the account 123456789012",
+    ),
     "a region without parallel data": (
         ("act_regions: [us-west-2]", "act_regions: [us-east-1]"),
         'amts.yaml:40: aws.region: found "us-west-2"; expected one of act_regions (us-east-1), or '

@@ -32,7 +32,7 @@ def test_only_what_a_demo_made_is_cleared(tmp_path: Path) -> None:
     elsewhere = tmp_path / "mine" / "kept"
     elsewhere.write_text("kept")
     (tmp_path / "runs.json").write_text("{}")
-    (tmp_path / "cache").symlink_to(tmp_path / "mine")
+    (tmp_path / "mirrors").symlink_to(tmp_path / "mine")
     clear(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
     assert elsewhere.read_text() == "kept"

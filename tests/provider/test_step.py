@@ -121,7 +121,7 @@ def test_a_second_try_of_a_run_begun_in_time_is_not_late() -> None:
     ],
 )
 def test_what_trying_again_cannot_mend_fails_at_once(error: Exception, scheduled: bool, verdict: Any) -> None:
-    with pytest.raises(verdict) as raised, verdicts(scheduled=scheduled):
+    with pytest.raises(verdict) as raised, verdicts(gives_way=scheduled):
         raise error
     assert str(raised.value) == str(error)
 

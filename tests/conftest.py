@@ -1,0 +1,21 @@
+"""What holds for every test: the quick ones first, and nobody's own AWS settings."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+# Before any test module imports boto3 or airflow: credentials, profiles and endpoints of whoever runs the tests.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    if name not in {"AWS_CA_BUNDLE"}:
+        del os.environ[name]
+os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+for name in ("AMTS_CONFIG", "AMTS_STATE"):
+    os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that go through a real Airflow come last, each group in its own order."""
+    items.sort(key=lambda item: item.get_closest_marker("airflow") is not None)
