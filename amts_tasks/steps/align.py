@@ -35,6 +35,12 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
             entries += _entries(run, path, base, target, beads, manifest)
         if number % 25 == 0:
             run.say(f"aligned {number} of {len(shared)} documents")
+    known = {(entry.pair.source, entry.pair.target) for entry in entries}
+    for path, (made, text) in sorted(texts.merged.items()):
+        base, target = parse(made, path), parse(text, path)
+        beads = align_blocks(base, target, run.source, run.target)
+        more = _entries(run, path, base, target, beads, manifest)
+        entries += [entry for entry in more if (entry.pair.source, entry.pair.target) not in known]
     memory = Memory(entries)
     run.storage.put_rows(run.key(resolved, "align", "beads.jsonl.gz"), rows)
     run.storage.put(run.key(resolved, "align", "memory.jsonl"), memory.to_bytes())

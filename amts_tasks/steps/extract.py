@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -32,6 +32,9 @@ class Texts:
     """Paths of translated documents that the source no longer has at all."""
     held: Mapping[str, tuple[str, str]]
     """The held-out documents: what each reference was made from, and the reference."""
+    merged: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What documents were made from and their text on the default branch, where what waits on a branch of ours differs:
+    human text that a branch replaces is still worth learning from."""
 
 
 def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +49,11 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     texts, faults = _texts(run, resolved)
     if resolved["evaluate"]:
         _insist_on_held_out(run, texts, faults)
+    for path in [path for path in run.settings.held_out if path not in texts.held]:
+        run.say(
+            f"held out: {path} is not in the translation; if it was renamed, correct the path in the configuration, "
+            "or its text is learnt from under its new name"
+        )
     if not any(asked_for(run, path) for path in texts.source):
         globs = run.params.documents or run.settings.documents or run.config.book.documents
         raise BookError(
@@ -58,6 +66,8 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     empty = sorted(path for path, text in texts.source.items() if not text.strip())
     rows = ({"path": path, "base": base, "target": target} for path, (base, target) in sorted(texts.held.items()))
     run.storage.put_rows(run.key(resolved, "extract", "held.jsonl.gz"), rows)
+    rows = ({"path": path, "base": base, "target": target} for path, (base, target) in sorted(texts.merged.items()))
+    run.storage.put_rows(run.key(resolved, "extract", "merged.jsonl.gz"), rows)
     run.storage.put_json(run.key(resolved, "extract", "gone.json"), sorted(texts.gone))
     report = {"set_aside": [str(fault) for fault in faults], "empty": empty}
     run.storage.put_json(run.key(resolved, "extract", "report.json"), report)
@@ -92,9 +102,14 @@ def _read(run: Run, resolved: dict[str, Any]) -> Texts:
         for name in ("source", "base", "target")
     }
     gone = frozenset(run.storage.get_json(run.key(resolved, "extract", "gone.json")))
-    rows = run.storage.get_rows(run.key(resolved, "extract", "held.jsonl.gz"))
-    held = {row["path"]: (row["base"], row["target"]) for row in rows}
-    return Texts(read["source"], read["base"], read["target"], gone, held)
+    held, merged = (
+        {
+            row["path"]: (row["base"], row["target"])
+            for row in run.storage.get_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"))
+        }
+        for name in ("held", "merged")
+    )
+    return Texts(read["source"], read["base"], read["target"], gone, held, merged)
 
 
 def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]]:
@@ -125,13 +140,15 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     else:
         laid, more = laid_over(run, shelf(run, shelf_revision, resolved["ours"]), merged)
         faults += more
+        on_main = {path: (base[path], text) for path, text in target.items() if path in base}
         target, base = sides(laid)
+        replaced = {path: both for path, both in on_main.items() if both != (base.get(path), target.get(path))}
         current = book.snapshot(book.revision(revision=resolved["source"]), ALL)
         faults += current.faults
         unreadable = {fault.file for fault in current.faults}
         source = {document.path: document.text for document in current.documents}
         gone = frozenset(path for path in base if path not in source and path not in unreadable)
-        texts = Texts(source, base, target, gone, held)
+        texts = Texts(source, base, target, gone, held, replaced)
     # A document that cannot be read on one side is left alone on both.
     aside = {fault.file for fault in faults}
     if translation.layout == "origin":
@@ -190,7 +207,9 @@ def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
         }
 
     base, target = (chosen(side, settings.held_out) for side in (texts.base, texts.target))
-    return Texts(chosen(texts.source), base, target, texts.gone, texts.held)
+    known = chosen({path: text for path, (_, text) in texts.merged.items()})
+    merged = {path: both for path, both in texts.merged.items() if path in known}
+    return Texts(chosen(texts.source), base, target, texts.gone, texts.held, merged)
 
 
 def _insist_on_held_out(run: Run, texts: Texts, faults: Iterable[Fault]) -> None:

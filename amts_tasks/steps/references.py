@@ -44,9 +44,16 @@ def _read(run: Run, resolved: dict[str, Any]) -> Iterator[Reference]:
         # The reference of a reversed pair is the book itself; in a book made by machine all is machine text.
         if not run.settings.reverse and origin != "machine":
             standings = manifest.standings(path, text, origin)
-            kept = tuple(
-                bead for bead in beads if not any(standings[index].state is State.machine for index in bead.target)
-            )
+            # A text that stands there twice, once by a human, is a human's.
+            human = {one.target for one in manifest.documents.get(path, ()) if one.state is not State.machine}
+            machine_text = {
+                index
+                for index, standing in enumerate(standings)
+                if standing.state is State.machine
+                and text.blocks[index].texts
+                and not (standing.record and standing.record.target in human)
+            }
+            kept = tuple(bead for bead in beads if machine_text.isdisjoint(bead.target))
         if not any(
             any(source.blocks[index].texts for index in bead.source)
             and any(text.blocks[index].texts for index in bead.target)

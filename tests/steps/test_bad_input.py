@@ -56,6 +56,7 @@ def test_a_held_out_document_that_is_not_there(small: Small, missing: str) -> No
     small.zh.commit({path: None})
     fails(small, BookError, "amts.yaml", "pairs.en-zh.held_out: rank/orders.md", "take it off", evaluate=True)
     assert small.run() is not None, "without evaluation nobody needs it"
+    assert any("held out: rank/orders.md is not in the translation" in line for line in small.said)
 
 
 def test_a_held_out_document_that_cannot_be_read(small: Small) -> None:

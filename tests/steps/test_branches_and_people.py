@@ -62,6 +62,15 @@ def test_a_correction_on_the_branch_is_human_text(small: Small) -> None:
     assert "quite independent" not in small.learnt()
 
 
+def test_human_text_that_a_waiting_branch_replaces_is_still_learnt_from(small: Small) -> None:
+    small.revise()
+    small.run()
+    before = small.learnt()
+    small.revise("index.md", "small book", "short book")
+    small.run()
+    assert set(before.split("\n")) <= set(small.learnt().split("\n"))
+
+
 def test_a_correction_in_the_merge_is_human_text(small: Small) -> None:
     small.revise()
     small.run()
