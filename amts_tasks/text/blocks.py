@@ -31,6 +31,14 @@ class Kind(StrEnum):
     tab_mark = "tab_mark"
 
 
+class Form(StrEnum):
+    """How a document is written."""
+
+    markdown = "markdown"
+    notebook = "notebook"
+    html = "html"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A run of inline Markdown that is translated as one; everything of the block outside of it is kept as it is."""
@@ -40,21 +48,23 @@ class Text:
     kind: Kind
     """heading, paragraph, list_item, quote, caption (of a table or an image) or table_cell."""
     spans: tuple[tuple[int, int], ...]
-    """Zero-based, half-open character ranges of the document, one a line; prefixes of containers are left out."""
+    """Zero-based, half-open character ranges of the document, one a line; prefixes of containers are left out.
+
+    In a notebook or HTML one range, which may hold other texts too: the source of the cell, the run of text and tags."""
     source: str
-    """The spans joined by a line feed."""
+    """The spans joined by a line feed; in a notebook or HTML what they say, as inline Markdown."""
     continuation: str | None
     """What a further line has to begin with to stay in the same containers; None where there can be only one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole lines of one kind. The texts of all blocks, joined, are the document."""
+    """Whole lines of one kind, a notebook's cell, or an element of HTML. The texts of all, joined, are the document."""
 
     index: int
     kind: Kind
     start: int
-    """Zero-based character in the document, always the start of a line."""
+    """Zero-based character in the document; in Markdown always the start of a line."""
     end: int
     """Exclusive; after the line's feed."""
     line: int
@@ -67,6 +77,15 @@ class Block:
     labels: tuple[str, ...]
     """Names that :label: and :eqlabel: define here."""
     texts: tuple[Text, ...]
+    form: Form = Form.markdown
+    """Of its document."""
+    core: str | None = None
+    """What it says where that is less than its text: a cell's source without its outputs, id and metadata."""
+
+    @property
+    def essence(self) -> str:
+        """By what a block is known again: its core, else its text."""
+        return self.text if self.core is None else self.core
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +95,4 @@ class ParsedDocument:
     path: str
     text: str
     blocks: tuple[Block, ...]
+    form: Form = Form.markdown
