@@ -50,7 +50,8 @@ class Text:
     spans: tuple[tuple[int, int], ...]
     """Zero-based, half-open character ranges of the document, one a line; prefixes of containers are left out.
 
-    In a notebook or HTML one range, which may hold other texts too: the source of the cell, the run of text and tags."""
+    In a notebook or HTML one range, which may hold other texts too: the source of the cell, or a run of text and tags.
+    """
     source: str
     """The spans joined by a line feed; in a notebook or HTML what they say, as inline Markdown."""
     continuation: str | None
