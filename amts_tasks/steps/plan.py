@@ -117,6 +117,7 @@ def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
         {"source": resolved["source"], "target": resolved["target"]},
         book,
         run.target,
+        source_profile=run.source,
         manifest=manifest_of(run, resolved),
         origin_of=lambda path: origin_of(run, path),
         # Whatever its parallel data was: text that waits on a branch is not bought again because the memory grew.

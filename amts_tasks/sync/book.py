@@ -15,6 +15,8 @@ from amts_tasks.sync.index import BookIndex, Known
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.maker import Lookup
 from amts_tasks.sync.manifest import Manifest, Standing
+from amts_tasks.sync.patch import Languages
+from amts_tasks.sync.patches import Patches
 from amts_tasks.sync.plan import DocumentPlan, Versions, plan_document
 from amts_tasks.sync.renames import renames
 from amts_tasks.text import ParsedDocument
@@ -45,10 +47,12 @@ class Wanted:
     """A text to be sent to the service; texts that are equal to one of these are filled in from its answer."""
 
     id: str
-    """`path#block.text`"""
+    """`path#block.text`, for a sentence of it `path#block.text.part`."""
     document: str
     block: int
     text: int
+    part: int | None
+    """Number of the sentence among the text's parts; None for a whole text."""
     source: str
     """Inline Markdown."""
     characters: int
@@ -79,7 +83,8 @@ class BookPlan:
     blocks: Mapping[str, int]
     """Number of source blocks with text, by provenance (`COUNTED`)."""
     characters: Mapping[str, int]
-    """What the service would bill for those blocks; for `sent`, what it will bill."""
+    """What the service would bill for those blocks; `sent` is all that it will bill: sentences of `patched` blocks are
+    counted there and not under `patched`."""
     price: float
     """USD for the characters sent."""
     budget_left: float
@@ -102,6 +107,7 @@ def plan_book(
     book: Versioned,
     profile: Profile,
     *,
+    source_profile: Profile | None = None,
     manifest: Manifest | None = None,
     origin_of: Callable[[str], str] = lambda path: "human",
     bought: Mapping[str, str] | Callable[[str], str | None] | None = None,
@@ -110,9 +116,10 @@ def plan_book(
 ) -> BookPlan:
     """The plan of a book; pure, and the same for the same arguments.
 
-    `profile` is the target language's; `origin_of` a translation's declared origin by path; `bought` the inline
-    Markdown bought earlier for a text (by its exact inline Markdown) under the very parallel data, settings and service
-    of this run: the caller chooses by those. `price_per_million` and `budget` in USD.
+    `profile` is the target language's; `source_profile` the book's own, without which a changed text is sent whole.
+    `origin_of` gives a translation's declared origin by path; `bought` the inline Markdown bought earlier for a text
+    (by its exact inline Markdown) under the very parallel data, settings and service of this run: the caller chooses by
+    those. `price_per_million` and `budget` in USD.
     Raises InputError when a translation has no alignment.
     """
     identity = Identity(profile.own_links)
@@ -124,7 +131,11 @@ def plan_book(
         for path, base in sorted(book.bases.items())
         if path in book.targets
     ]
-    look = Lookup(BookIndex(pairs, identity), identity, _finder(bought), _elsewhere(book.sources, identity))
+    patches = None
+    if source_profile is not None:
+        patches = Patches(pairs, book.sources.values(), Languages(source_profile, profile, identity.patterns))
+    elsewhere = _elsewhere(book.sources, identity)
+    look = Lookup(BookIndex(pairs, identity), identity, _finder(bought), patches, elsewhere)
     moved_from = _renamed(book, identity)
     plans = tuple(
         plan_document(path, _versions(book, standings, path, moved_from.get(path, path)), look, moved_from.get(path))
@@ -183,13 +194,14 @@ def _wanted(plans: Sequence[DocumentPlan]) -> tuple[tuple[Wanted, ...], dict[str
     duplicates: dict[str, str] = {}
     for plan in plans:
         for item in plan.items:
-            for number in item.wanted:
-                source = plan.source.blocks[item.index].texts[number].source
-                name = f"{plan.path}#{item.index}.{number}"
+            for number, *part in item.asked:
+                source = asked(plan, item, (number, *part))
+                name = f"{plan.path}#{'.'.join(map(str, (item.index, number, *part)))}"
                 if source in wanted:
                     duplicates[name] = wanted[source].id
                 else:
-                    wanted[source] = Wanted(name, plan.path, item.index, number, source, billed(source))
+                    piece = part[0] if part else None
+                    wanted[source] = Wanted(name, plan.path, item.index, number, piece, source, billed(source))
     return tuple(wanted.values()), duplicates
 
 
@@ -200,6 +212,8 @@ def _totals(plans: Sequence[DocumentPlan], wanted: Sequence[Wanted]) -> tuple[di
             if item.characters:
                 blocks[item.provenance] += 1
                 characters[item.provenance] += item.characters
+                if item.provenance is Provenance.patched:
+                    characters[item.provenance] -= sum(billed(asked(plan, item, place)) for place in item.asked)
     characters[Provenance.sent] = sum(text.characters for text in wanted)
     return {str(kind): blocks[kind] for kind in COUNTED}, {str(kind): characters[kind] for kind in COUNTED}
 
@@ -215,8 +229,10 @@ def _reviews(plans: Sequence[DocumentPlan]) -> Iterator[Review]:
 
 def _reason(item: Item) -> str:
     standing = item.provenance in {Provenance.kept, Provenance.target_only, Provenance.stale, Provenance.deleted}
-    if item.reason or standing or not item.edited:
+    if item.reason or standing or not item.edited or item.provenance is Provenance.swapped:
         return item.reason
+    if item.provenance is Provenance.patched:
+        return "a human changed it since, and now its source changed: the sentences that changed there are replaced"
     return "a human changed it since, and now its source changed: replaced"
 
 
@@ -230,15 +246,22 @@ def _unsourced(book: Versioned, moved_from: Mapping[str, str]) -> Iterator[Revie
             yield Review(path, "a target with no source: left alone")
 
 
-def deliver(plan: BookPlan, answers: Mapping[str, str]) -> dict[str, dict[tuple[int, int], str]]:
-    """What came back, by document and (block, text), from inline Markdown by the id of what was `wanted`.
+def asked(plan: DocumentPlan, item: Item, place: tuple[int, ...]) -> str:
+    """The source of a text, or of a sentence of it, that an item wants (one of its `asked`); inline Markdown."""
+    if len(place) == 1:
+        return plan.source.blocks[item.index].texts[place[0]].source
+    return dict(item.patches)[place[0]][place[1]].text
 
-    A text that stands more than once gets the one answer everywhere; what is missing was refused.
+
+def deliver(plan: BookPlan, answers: Mapping[str, str]) -> dict[str, dict[tuple[int, ...], str]]:
+    """What came back, by document and (block, text) or (block, text, part).
+
+    `answers` holds inline Markdown by the id of what was `wanted`. A text that stands more than once gets the one
+    answer everywhere; what is missing was refused.
     """
-    delivered: dict[str, dict[tuple[int, int], str]] = {document.path: {} for document in plan.documents}
+    delivered: dict[str, dict[tuple[int, ...], str]] = {document.path: {} for document in plan.documents}
     for name, first in [*((text.id, text.id) for text in plan.wanted), *plan.duplicates.items()]:
         if first in answers:
             path, _, place = name.rpartition("#")
-            block, _, text = place.partition(".")
-            delivered[path][int(block), int(text)] = answers[first]
+            delivered[path][tuple(map(int, place.split(".")))] = answers[first]
     return delivered

@@ -19,10 +19,11 @@ class Identity:
 
     own_links: tuple[str, ...] = ()
     """Regular expressions of link targets that belong to the translation (the target profile's `own_links`)."""
-    _patterns: tuple[re.Pattern[str], ...] = field(init=False)
+    patterns: tuple[re.Pattern[str], ...] = field(init=False)
+    """The same, compiled."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_patterns", tuple(re.compile(pattern) for pattern in self.own_links))
+        object.__setattr__(self, "patterns", tuple(re.compile(pattern) for pattern in self.own_links))
 
     def key(self, block: Block) -> str:
         """Kind, level and normalised text; code keeps its inner white space, which means something there."""
@@ -54,10 +55,10 @@ class Identity:
         return _OWN in key
 
     def _masked(self, text: str) -> str:
-        if not self._patterns:
+        if not self.patterns:
             return text
         return _LINK_TARGET.sub(
-            lambda found: _OWN if any(pattern.search(found[0]) for pattern in self._patterns) else found[0], text
+            lambda found: _OWN if any(pattern.search(found[0]) for pattern in self.patterns) else found[0], text
         )
 
 

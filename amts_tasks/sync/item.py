@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from amts_tasks.sync.manifest import State
+from amts_tasks.sync.patch import Part
 
 
 class Provenance(StrEnum):
@@ -16,9 +17,9 @@ class Provenance(StrEnum):
     moved = "moved"
     """The source is unchanged but stood elsewhere in the book: the translation's bytes come along."""
     swapped = "swapped"
-    """Only placeholders changed: not made at this depth."""
+    """Only placeholders changed: the translation's words with the new ones."""
     patched = "patched"
-    """Some sentences changed: not made at this depth."""
+    """Some sentences changed: the translation keeps the others, and those alone are sent."""
     bought = "bought"
     """The service translated the same text before, under the same settings."""
     sent = "sent"
@@ -51,6 +52,8 @@ class Item:
     """(text index, inline Markdown) of texts that need not be sent."""
     wanted: tuple[int, ...] = ()
     """Indices of the block's texts that have to be sent."""
+    patches: tuple[tuple[int, tuple[Part, ...]], ...] = ()
+    """(text index, parts) of texts that keep some of their sentences."""
     group: int | None = None
     """First source block of those that share `target_blocks`, where a refusal concerns all of them."""
     state: State = State.machine
@@ -63,6 +66,12 @@ class Item:
     """Why a human should look at it; empty when there is no need."""
     characters: int = 0
     """What the service would bill for the whole block (see `identity.billed`)."""
+
+    @property
+    def asked(self) -> tuple[tuple[int, ...], ...]:
+        """What has to be sent: (text) for whole texts, (text, part) for a sentence of one."""
+        parts = ((text, number) for text, parts in self.patches for number, part in enumerate(parts) if part.wanted)
+        return (*((text,) for text in self.wanted), *parts)
 
     @property
     def index(self) -> int:

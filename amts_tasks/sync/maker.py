@@ -11,7 +11,10 @@ from amts_tasks.sync.identity import Identity, billed, span, to_translate
 from amts_tasks.sync.index import BookIndex, Found
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Standing, State
-from amts_tasks.text import ParsedDocument
+from amts_tasks.sync.patch import Part
+from amts_tasks.sync.patches import Patches
+from amts_tasks.sync.swap import swapped
+from amts_tasks.text import Block, ParsedDocument, Text, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,51 @@ class Lookup:
     identity: Identity
     bought: Callable[[str], str | None]
     """The translation bought earlier for a text (exact inline Markdown), under the same data, settings and service."""
+    patches: Patches | None
+    """Brings texts up to date sentence by sentence; None: a text that changed is sent whole."""
     elsewhere: Callable[[str, str], bool]
     """Given a path and a key: whether another document of the new source holds the block with that key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The block that a reworded one was, and the one block that translates it."""
+
+    source: Block
+    target: Block
+    state: State
+
+    def text(self, block: Block, text: Text) -> tuple[str, str] | None:
+        """What a text of the reworded block was, and its translation; None where the three are not built alike."""
+        shapes = [[one.kind for one in side.texts] for side in (self.source, self.target, block)]
+        if shapes[0] != shapes[1]:
+            return None
+        same = [one for one in self.source.texts if normalise(one.source) == normalise(text.source)]
+        if len(same) == 1 and same[0].kind == text.kind:
+            return same[0].source, self.target.texts[same[0].index].source
+        if shapes[0] != shapes[2]:
+            return None
+        return self.source.texts[text.index].source, self.target.texts[text.index].source
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where the translation of one text comes from."""
+
+    provenance: Provenance
+    text: str | None = None
+    """Inline Markdown; None where something has to be sent first."""
+    state: State = State.machine
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether some of its parts have to be sent."""
+        return any(part.wanted for part in self.parts)
+
+
+_STRONGEST = (Provenance.sent, Provenance.patched, Provenance.bought, Provenance.swapped, Provenance.moved)
+"""What a block of several texts is called after: the first of these that one of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +86,13 @@ class Maker:
     cells: Cells
     look: Lookup
 
-    def fresh(self, index: int, replaced: tuple[int, ...], group: int | None = None) -> Item:
-        """What becomes of a source block that is new or reworded; `replaced` are the target's blocks that go for it."""
+    def fresh(
+        self, index: int, replaced: tuple[int, ...], group: int | None = None, before: Before | None = None
+    ) -> Item:
+        """What becomes of a source block that is new or reworded; `replaced` are the target's blocks that go for it.
+
+        `before` is given where one block of the translation translates just the block that this one was.
+        """
         block = self.source.blocks[index]
         if is_cell(block):
             brought = self.cells.brought.get(index)
@@ -54,32 +105,55 @@ class Maker:
         texts = to_translate(block)
         if not texts:
             return self.literal(Provenance.source, index, replaced, group)
-        known: dict[int, str] = {}
-        states: list[State] = []
-        for text in texts:
-            ours = self.look.index.text(str(text.kind), text.source, self.path)
-            bought = None if ours else self.look.bought(text.source)
-            if ours is not None:
-                known[text.index] = ours.text
-                states.append(ours.state)
-            elif bought is not None:
-                known[text.index] = bought
-        wanted = tuple(text.index for text in texts if text.index not in known)
-        unsent = Provenance.moved if len(states) == len(texts) else Provenance.bought
-        provenance = Provenance.sent if wanted else unsent
+        answers = [(text.index, self._answer(block, text, before)) for text in texts]
+        kinds = [answer.provenance for _, answer in answers]
+        provenance = next(kind for kind in _STRONGEST if kind in kinds)
+        states = [answer.state for _, answer in answers]
         return Item(
             provenance,
             index,
             None,
             target_blocks=replaced,
-            known=tuple(sorted(known.items())),
-            wanted=wanted,
+            known=tuple((number, answer.text) for number, answer in answers if answer.text is not None),
+            wanted=tuple(number for number, answer in answers if answer.provenance is Provenance.sent),
+            patches=tuple((number, answer.parts) for number, answer in answers if answer.parts),
             group=group,
-            state=min(states, key=lambda state: state.rank) if provenance is Provenance.moved else State.machine,
+            state=min(states, key=lambda state: state.rank),
             edited=self._edited(replaced),
             replaces=self._state(replaced, best=True),
             characters=self._characters(index),
         )
+
+    def _answer(self, block: Block, text: Text, before: Before | None) -> Answer:
+        """The translation of one text: the one it had, with placeholders or sentences changed, or one found."""
+        was = before.text(block, text) if before is not None else None
+        state = before.state if before is not None else State.human
+        if was is not None and normalise(was[0]) == normalise(text.source):
+            return Answer(Provenance.moved, was[1], state)
+        if was is not None:
+            made = swapped(was[0], text.source, was[1], self.look.identity.patterns)
+            if made is not None:
+                return Answer(Provenance.swapped, made, state)
+        ours = self.look.index.text(str(text.kind), text.source, self.path)
+        if ours is not None:
+            return Answer(Provenance.moved, ours.text, ours.state)
+        bought = self.look.bought(text.source)
+        patched = self._patched(was, text.source, state)
+        # What a human wrote is worth a sentence; of machine text the whole that is paid for is as good.
+        if bought is not None and (patched is None or (patched.wanted and state is State.machine)):
+            return Answer(Provenance.bought, bought)
+        if patched is not None:
+            return patched
+        return Answer(Provenance.sent)
+
+    def _patched(self, was: tuple[str, str] | None, source: str, state: State) -> Answer | None:
+        if self.look.patches is None:
+            return None
+        made = self.look.patches.parts(was, source, self.path, self.look.bought)
+        if made is None:
+            return None
+        parts, least = made
+        return Answer(Provenance.patched, None, min(state, least, key=lambda one: one.rank), parts)
 
     def literal(self, provenance: Provenance, index: int, replaced: tuple[int, ...], group: int | None) -> Item:
         """The source block's own bytes."""

@@ -75,18 +75,20 @@ class Merged:
         )
 
 
-def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> Merged:
-    """The new text of a document; `sent` holds the accepted inline Markdown by (block, text) for what the plan wanted.
+def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> Merged:
+    """The new text of a document; `sent` holds the accepted inline Markdown for what the plan wanted.
+
+    Its keys are (block, text), and (block, text, part) for a sentence of a text.
 
     A text that is missing from `sent` was refused: its block shows the old translation, or the source where there is
     none, and is listed. The same happens to a block that would not be read back as one block of the source's kind.
     Raises InputError when `sent` holds a text the plan never asked for.
     """
-    asked = {(item.block, text) for item in plan.items for text in item.wanted}
+    asked = {(item.block, *place) for item in plan.items for place in item.asked}
     foreign = sorted(key for key in sent if key not in asked)
     if foreign:
         raise InputError(
-            f"{plan.path}: found a translation of block and text {foreign[0]}; expected only what was sent"
+            f"{plan.path}: found a translation of block, text and part {foreign[0]}; expected only what was sent"
         )
     rendered, refused = _rendered(plan, sent)
     settled = _settled(plan, rendered, refused)
@@ -120,7 +122,7 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> M
     return Merged(plan.path, text, pieces, left)
 
 
-def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> tuple[dict[int, str], dict[int, str]]:
+def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[dict[int, str], dict[int, str]]:
     """The text of the source blocks that are rendered, and why others cannot be, whole groups at a time."""
     rendered: dict[int, str] = {}
     refused: dict[int, str] = {}
@@ -128,11 +130,10 @@ def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> tuple[
         if item.text is not None or item.block is None:
             continue
         block = plan.source.blocks[item.block]
-        texts = dict(item.known) | {text: sent[item.block, text] for text in item.wanted if (item.block, text) in sent}
-        if len(texts) < len(item.known) + len(item.wanted):
+        if any((item.block, *place) not in sent for place in item.asked):
             refused[item.block] = "no acceptable translation came back"
         else:
-            rendered[item.block] = _block(plan.source, block, texts)
+            rendered[item.block] = _block(plan.source, block, _texts(item, sent))
             if not _alike(block, rendered[item.block]):
                 refused[item.block] = "the translation changes the structure of the text"
     fallen = {item.group for item in plan.items if item.block in refused and item.group is not None}
@@ -140,6 +141,17 @@ def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, int], str]) -> tuple[
         if item.group in fallen and item.block is not None:
             refused.setdefault(item.block, "the block it shares a translation with was refused")
     return rendered, refused
+
+
+def _texts(item: Item, sent: Mapping[tuple[int, ...], str]) -> dict[int, str]:
+    """The translations of a block's texts by index."""
+    texts = dict(item.known) | {text: sent[item.index, text] for text in item.wanted}
+    for text, parts in item.patches:
+        texts[text] = "".join(
+            (sent[item.index, text, number] if part.wanted else part.text) + part.gap
+            for number, part in enumerate(parts)
+        )
+    return texts
 
 
 def _block(document: ParsedDocument, block: Block, texts: Mapping[int, str]) -> str:

@@ -13,7 +13,7 @@ from amts_tasks.sync.code import for_tabs, is_cell, tabs
 from amts_tasks.sync.follow import Trail, follow
 from amts_tasks.sync.identity import opens_tab
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.maker import Lookup, Maker
+from amts_tasks.sync.maker import Before, Lookup, Maker
 from amts_tasks.sync.manifest import Standing
 from amts_tasks.sync.slots import Slots
 from amts_tasks.text import Block, Kind, ParsedDocument
@@ -147,7 +147,10 @@ class _Planner:
         heirs = [new for new in map(self.trail.new, bead.source) if new is not None]
         for number, heir in enumerate(heirs):
             self.placed[heir] = self.make.fresh(
-                heir, () if number else bead.target, group=heirs[0] if len(heirs) > 1 else None
+                heir,
+                () if number else bead.target,
+                group=heirs[0] if len(heirs) > 1 else None,
+                before=self._before(bead),
             )
         if heirs or not bead.target:
             return
@@ -155,12 +158,28 @@ class _Planner:
             key in self.keys.values() or self.look.elsewhere(self.path, key)
             for key in (self.old_keys[index] for index in bead.source)
         )
-        if moved or not any(self.standings[block].edited for block in bead.target):
+        if moved or not any(self.standings[block].edited for block in bead.target) or self._taken_over(bead):
             item = self.make.standing(Provenance.deleted, None, bead.target, "")
             self.slots.insert(anchor, item)
         else:
             reason = "its source was deleted, but a human changed it since"
             self.slots.insert(anchor, self.make.standing(Provenance.stale, None, bead.target, reason))
+
+    def _before(self, bead: Bead) -> Before | None:
+        if len(bead.source) != 1 or len(bead.target) != 1 or self.standings[bead.target[0]].left:
+            return None
+        target = self.target.blocks[bead.target[0]]
+        return Before(self.base.blocks[bead.source[0]], target, self.standings[target.index].state)
+
+    def _taken_over(self, bead: Bead) -> bool:
+        """Whether a block that is gone lives on, sentence by sentence, in others that take its translation along."""
+        before = self._before(bead)
+        if before is None or self.look.patches is None or len(before.source.texts) != len(before.target.texts):
+            return False
+        return bool(before.source.texts) and all(
+            self.look.patches.taken_over(ours.source, theirs.source, self.path)
+            for ours, theirs in zip(before.source.texts, before.target.texts, strict=True)
+        )
 
     def _target_only(self, bead: Bead, suspect: bool) -> Item:
         blocks = [self.target.blocks[index] for index in bead.target]

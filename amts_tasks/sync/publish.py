@@ -85,7 +85,7 @@ def withheld(plan: DocumentPlan, merged: Merged) -> str | None:
     """Why a document is not published, or None: the merge was given up, or nothing of a new document came back."""
     if merged.damaged:
         return merged.damaged
-    asked = {item.block for item in plan.items if item.wanted}
+    asked = {item.block for item in plan.items if item.asked}
     if plan.target is None and asked and asked <= {left.block for left in merged.left}:
         return "none of its texts came back"
     return None

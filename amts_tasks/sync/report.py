@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from amts_tasks.sync.book import COUNTED, BookPlan
+from amts_tasks.sync.book import COUNTED, BookPlan, asked
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.sync.table import columns, short
@@ -85,12 +85,12 @@ def _row(plan: DocumentPlan, item: Item, paid: dict[tuple[str, int], int]) -> di
         blocks = plan.target.blocks if plan.target is not None else ()
         start, end = blocks[item.target_blocks[0]].start, blocks[item.target_blocks[-1]].end
         text = plan.target.text[start:end] if plan.target is not None else ""
-    if item.wanted:
-        text = "\n".join(plan.source.blocks[item.index].texts[number].source for number in item.wanted)
+    if item.asked:
+        text = "\n".join(asked(plan, item, place) for place in item.asked)
     return {
         "document": plan.path,
         "span": [start, end],
         "provenance": str(item.provenance),
         "text": text,
-        "characters": paid[plan.path, item.index] if item.wanted else item.characters,
+        "characters": paid[plan.path, item.index] if item.asked else item.characters,
     }

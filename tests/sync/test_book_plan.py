@@ -212,7 +212,7 @@ def test_an_answer_that_would_change_the_structure_is_refused() -> None:
 
 
 def test_an_answer_nobody_asked_for_is_an_error() -> None:
-    with pytest.raises(InputError, match=r"tea\.md: found a translation of block and text \(0, 0\)"):
+    with pytest.raises(InputError, match=r"tea\.md: found a translation of block, text and part \(0, 0\)"):
         merge_document(plan_of(book({"tea.md": TEA})).documents[0], {(0, 0): "Té"})
 
 

@@ -34,7 +34,7 @@ def test_merge(base: str, source: str, target: str, expected: str) -> None:
     book = Versioned(
         {path: old}, {path: parse(source, path)}, {path: ours}, {path: align_blocks(old, ours, english, other)}
     )
-    plan = plan_book("en-es", {}, book, other)
+    plan = plan_book("en-es", {}, book, other, source_profile=english)
     answers = {text.id: f"MT {text.source}" for text in plan.wanted}
     merged = merge_document(plan.documents[0], deliver(plan, answers)[path])
     assert merged.damaged is None
