@@ -57,7 +57,7 @@ def translated(document: ParsedDocument, english: Profile) -> ParsedDocument:
     units = [
         Unit(f"{block.index}.{text.index}", Segment.of(text.source))
         for block in document.blocks
-        for text in block.texts  # noqa: E501
+        for text in block.texts
     ]
     answers: dict[tuple[int, int], str] = {}
     segments = {unit.id: unit.segment for unit in units}
