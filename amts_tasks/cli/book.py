@@ -146,6 +146,33 @@ def opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
         yield run
 
 
+@contextlib.contextmanager
+def translator(options: argparse.Namespace, output: Output) -> Iterator[Any]:
+    """A Translate client for a command on files: at the endpoint, an emulator's for its time, or at AWS.
+
+    The region is the configuration's, where there is one; else AWS's own settings say it.
+    """
+    from amts_tasks import config as configuration
+    from amts_tasks.cli.clients import clients
+
+    try:
+        region = configuration.load(options.config).aws.region
+    except ConfigError:
+        if options.config is not None:
+            raise
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-west-2"
+    with contextlib.ExitStack() as stack:
+        endpoint = options.endpoint
+        if options.emulator:
+            if endpoint:
+                raise InputError("--emulator and --endpoint exclude each other; give one of them")
+            from amts_tasks.emulator import Emulator
+
+            endpoint = stack.enter_context(Emulator()).url
+            output.say(f"emulator at {endpoint}")
+        yield clients(region, endpoint)[1]
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 

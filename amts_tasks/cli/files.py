@@ -1,4 +1,4 @@
-"""Commands on files, without a configured book: roundtrip, align, score."""
+"""Commands on files, without a configured book: roundtrip, align, merge, score."""
 
 from __future__ import annotations
 
@@ -49,6 +49,23 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     score.add_argument("--baseline", type=Path, metavar="HYP2", help="compare with this, by paired bootstrap")
     book.add_emulator_option(score)
     score.set_defaults(command=_score)
+
+    merge = commands.add_parser(
+        "merge", parents=[shared], help="a translation brought up to its source's new version, in files or folders"
+    )
+    merge.add_argument("--old-source", type=Path, required=True, metavar="A", help="what the translation was made from")
+    merge.add_argument("--new-source", type=Path, required=True, metavar="B", help="the source as it is now")
+    merge.add_argument("--target", type=Path, required=True, metavar="C", help="the translation as it is")
+    merge.add_argument("--pair", required=True, metavar="P", help="languages, such as en-zh")
+    merge.add_argument(
+        "--translate",
+        choices=("none", "service"),
+        default="none",
+        help="none: what would be sent stays in the source language and is listed; service: TranslateText",
+    )
+    merge.add_argument("-o", "--output", type=Path, required=True, metavar="D", help="the files and provenance.json")
+    book.add_emulator_option(merge)
+    merge.set_defaults(command=_merge)
 
 
 def _roundtrip(options: argparse.Namespace, output: Output) -> int:
@@ -109,6 +126,23 @@ def _score(options: argparse.Namespace, output: Output) -> int:
     result = files.compare(hypothesis, reference, options.baseline, profile)
     output.give(result.value, result.text)
     return 0
+
+
+def _merge(options: argparse.Namespace, output: Output) -> int:
+    from amts_tasks.cli import merge
+
+    profiles = _profiles(options, options.pair)
+    sides = merge.Sides(options.old_source, options.new_source, options.target, options.output)
+    kinds = {path.is_file() for path in (sides.old, sides.new, sides.target) if path.exists()}
+    if len(kinds) > 1:
+        raise InputError("merge: found files and folders; give three files or three folders")
+    if options.translate == "none":
+        result = merge.run(sides, options.pair, profiles, merge.untranslated)
+    else:
+        with book.translator(options, output) as client:
+            result = merge.run(sides, options.pair, profiles, merge.service(client, profiles, output.say))
+    output.give(result.value, result.text)
+    return 1 if result.damaged else 0
 
 
 def _step(options: argparse.Namespace, output: Output, name: str) -> int:

@@ -1,0 +1,184 @@
+"""`amts merge`: old source, new source and translation of a document or a folder to a merged translation, in files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from amts_tasks.align import align_blocks
+from amts_tasks.books import open_book
+from amts_tasks.books.book import Document, document
+from amts_tasks.config import Place
+from amts_tasks.errors import Fault, InputError
+from amts_tasks.languages import Profile
+from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync.report import as_json
+from amts_tasks.sync.table import columns, short
+from amts_tasks.text import ParsedDocument, Segment, parse
+from amts_tasks.translate import caller, exchange, requests
+from amts_tasks.translate.check import restore
+
+GLOBS = ("**/*.md",)
+_ORIGIN = "**/*_origin.md"
+_CONFLICT = re.compile(r"^(?:<{7} |>{7} |={7}$|\|{7} )", re.MULTILINE)
+"""What git leaves in a file whose merge was not settled; a lone row of equals signs may underline a heading."""
+
+Answers = Callable[[BookPlan], tuple[Mapping[str, str], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Where the three texts are, and where the merged one goes."""
+
+    old: Path
+    new: Path
+    target: Path
+    output: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a merge made."""
+
+    value: dict[str, Any]
+    """For JSON, and for `provenance.json`."""
+    text: str
+    """For a person."""
+    damaged: bool
+    """Whether a document could not be put together."""
+
+
+def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Answers) -> Result:
+    """Merges, and writes the files and `provenance.json` below `sides.output`.
+
+    `answers` gives the translations of what a plan wants, by id, and words on those it has not. Raises InputError when
+    a side cannot be read, when a conflict of an earlier merge was left in one, or when nothing belongs together.
+    """
+    old, new, target = (_documents(side) for side in (sides.old, sides.new, sides.target))
+    if sides.old.is_file():
+        # Three files are one document whatever they are called.
+        (name,) = target
+        old, new = (dict.fromkeys([name], text) for side in (old, new) for text in side.values())
+    bases, sources, targets = (_parsed(side) for side in (old, new, target))
+    if targets and not targets.keys() & (bases.keys() | sources.keys()):
+        raise InputError(
+            f"{sides.target}: found no document that {sides.old} or {sides.new} has too; give folders with the same "
+            "relative paths"
+        )
+    beads = {
+        path: align_blocks(made_from, one, *profiles)
+        for path, one in targets.items()
+        for made_from in [bases.get(path) or sources.get(path)]
+        if made_from is not None
+    }
+    plan = plan_book(pair, {}, Versioned(bases, sources, targets, beads), profiles[1], source_profile=profiles[0])
+    given, words = answers(plan)
+    delivered = deliver(plan, given)
+    merged = [merge_document(one, delivered[one.path]) for one in plan.documents]
+    for one in merged:
+        if not one.damaged:
+            place = sides.output / one.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(one.text.encode())
+    value = _value(plan, merged)
+    sides.output.mkdir(parents=True, exist_ok=True)
+    written = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    (sides.output / "provenance.json").write_text(written, encoding="utf-8")
+    return Result(value, _text(plan, merged, words, sides.output), any(one.damaged for one in merged))
+
+
+def untranslated(plan: BookPlan) -> tuple[Mapping[str, str], list[str]]:
+    """The answers of nobody: what would be sent stays in the source language, and is told."""
+    return {one.id: one.source for one in plan.wanted}, []
+
+
+def service(client: Any, profiles: tuple[Profile, Profile], say: Callable[[str], None]) -> Answers:
+    """The answers of TranslateText, text by text, checked; what does not pass keeps its old text."""
+    source, target = profiles
+
+    def answers(plan: BookPlan) -> tuple[Mapping[str, str], list[str]]:
+        given: dict[str, str] = {}
+        words: list[str] = []
+        for number, one in enumerate(plan.wanted, start=1):
+            segment = Segment.of(one.source)
+            inner = exchange.inner_html(segment)
+            if len(inner.encode()) > requests.TEXT_BYTES:
+                words.append(f"{one.id}: {len(inner.encode())} bytes, more than TranslateText takes; not translated")
+                continue
+            asked = requests.translate_text(
+                inner, source.service_code, target.service_code, terminology=None, formality=target.formality
+            )
+            restored = restore(segment, caller.translate_text(client, asked), source, target)
+            if restored.text is None:
+                words.append(f"{one.id}: {'; '.join(restored.faults)}; the answer is not used")
+            else:
+                given[one.id] = restored.text
+            if number % 50 == 0:
+                say(f"translated {number} of {len(plan.wanted)} texts")
+        return given, words
+
+    return answers
+
+
+def _documents(side: Path) -> dict[str, str]:
+    if not side.exists():
+        raise InputError(f"{side}: no such file or folder")
+    if side.is_file():
+        made = document(side.name, side.read_bytes())
+        found: tuple[Document, ...] = () if isinstance(made, Fault) else (made,)
+        faults: tuple[Fault, ...] = (made,) if isinstance(made, Fault) else ()
+    else:
+        book = open_book(Place("folder", str(side.resolve())), side)
+        snapshot = book.snapshot(book.revision(), GLOBS, (_ORIGIN,))
+        found, faults = snapshot.documents, snapshot.faults
+    for one in found:
+        marks = [mark[0].strip() for mark in _CONFLICT.finditer(one.text)]
+        if any(mark.startswith("<") for mark in marks) and any(mark.startswith(">") for mark in marks):
+            line = one.text.count("\n", 0, next(_CONFLICT.finditer(one.text)).start()) + 1
+            found_words, expected = "the marks of a merge conflict", "a document whose conflicts are settled"
+            faults = (*faults, Fault(one.path, line, "", found_words, expected))
+    if faults:
+        raise InputError("\n".join(f"{side}: {fault}" for fault in faults))
+    return {one.path: one.text for one in found}
+
+
+def _parsed(texts: Mapping[str, str]) -> dict[str, ParsedDocument]:
+    return {path: parse(text, path) for path, text in texts.items()}
+
+
+def _value(plan: BookPlan, merged: list[Merged]) -> dict[str, Any]:
+    value = as_json(plan)
+    for name in ("items", "price", "budget_left", "revisions"):
+        del value[name]
+    return value | {
+        "documents": [
+            {
+                "document": one.path,
+                **({"renamed_from": planned.old_path} if planned.renamed else {}),
+                **({"damaged": one.damaged} if one.damaged else {}),
+                "blocks": list(one.provenance),
+            }
+            for planned, one in zip(plan.documents, merged, strict=True)
+        ],
+        "sent": [
+            {"id": one.id, "document": one.document, "text": one.source, "characters": one.characters}
+            for one in plan.wanted
+        ],
+        "review": [{"document": one.document, "reason": one.reason, "text": one.text} for one in plan.review],
+    }
+
+
+def _text(plan: BookPlan, merged: list[Merged], words: list[str], output: Path) -> str:
+    rows: list[list[object]] = [["", *plan.blocks], ["blocks", *plan.blocks.values()]]
+    rows.append(["characters", *plan.characters.values()])
+    lines = [columns(rows).rstrip("\n")]
+    lines += [f"  {one.id}  {one.characters:>6} characters  {short(one.source)}" for one in plan.wanted]
+    lines += [f"{one.document}: {one.reason}: {short(one.text)}" for one in plan.review]
+    lines += [f"{one.path}: not written: {one.damaged}" for one in merged if one.damaged]
+    lines += words
+    lines.append(f"{sum(not one.damaged for one in merged)} documents and provenance.json in {output}")
+    return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""`amts merge`: three files or folders to a merged translation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from amts_tasks import cli
+
+OLD = "# Tea\n\nWarm the pot first. Put in one spoon of leaves. Wait for four minutes.\n\nIt is *good*.\n"
+NEW = "# Tea\n\nWarm the pot first. Put in two big spoons of leaves. Wait for four minutes.\n\nIt is *good*.\n"
+ZH = "# 茶\n\n先把茶壶温热。放入一勺茶叶。等四分钟。\n\n很*好*。\n"
+
+
+def written(folder: Path, texts: dict[str, str]) -> Path:
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def merge(folder: Path, *words: str, names: tuple[str, str, str] = ("old", "new", "zh")) -> int:
+    old, new, target = (str(folder / name) for name in names)
+    sides = ["--old-source", old, "--new-source", new, "--target", target, "--pair", "en-zh", "-o", str(folder / "out")]
+    return cli.main(["merge", *sides, *words])
+
+
+def test_three_files_one_changed_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, {"a.md": OLD, "b.md": NEW, "c.md": ZH})
+    assert merge(tmp_path, "--json", names=("a.md", "b.md", "c.md")) == 0
+    value = json.loads(capsys.readouterr().out)
+    expected = ZH.replace("放入一勺茶叶。", "Put in two big spoons of leaves.")
+    assert (tmp_path / "out" / "c.md").read_text(encoding="utf-8") == expected
+    assert value == json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
+    assert value["blocks"] == {"kept": 2, "moved": 0, "swapped": 0, "patched": 1, "sent": 0}
+    assert [(one["text"], one["characters"]) for one in value["sent"]] == [("Put in two big spoons of leaves.", 32)]
+    (document,) = value["documents"]
+    assert [block["provenance"] for block in document["blocks"]] == ["kept", "patched", "kept"]
+    assert "".join(expected[slice(*block["span"])] for block in document["blocks"]) == expected.replace("\n\n", "\n")
+
+
+def test_folders_a_rename_and_a_new_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path / "old", {"tea.md": OLD, "index.md": "# Drinks\n"})
+    written(tmp_path / "new", {"drinks/tea.md": OLD, "index.md": "# Drinks\n", "milk.md": "# Milk\n"})
+    written(tmp_path / "zh", {"tea.md": ZH, "tea_origin.md": OLD, "index.md": "# 饮料\n"})
+    assert merge(tmp_path) == 0
+    shown = {
+        path.relative_to(tmp_path / "out").as_posix(): path.read_text(encoding="utf-8")
+        for path in (tmp_path / "out").rglob("*.md")
+    }
+    assert shown == {"drinks/tea.md": ZH, "index.md": "# 饮料\n", "milk.md": "# Milk\n"}
+    out = capsys.readouterr().out
+    assert "milk.md#0.0" in out
+    assert "3 documents and provenance.json" in out
+
+
+def test_the_service_translates_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, {"a.md": OLD, "b.md": NEW, "c.md": ZH})
+    assert merge(tmp_path, "--translate", "service", "--emulator", names=("a.md", "b.md", "c.md")) == 0
+    text = (tmp_path / "out" / "c.md").read_text(encoding="utf-8")
+    assert text.startswith("# 茶\n\n先把茶壶温热。")
+    assert text.endswith("等四分钟。\n\n很*好*。\n")
+    assert "Put in" not in text
+
+
+@pytest.mark.parametrize(
+    ("texts", "names", "words"),
+    [
+        ({"old/a.md": OLD, "new/a.md": NEW}, ("old", "new", "zh"), "zh: no such file or folder"),
+        ({"old/a.md": OLD, "new/a.md": NEW, "c.md": ZH}, ("old", "new", "c.md"), "three files or three folders"),
+        ({"old/a.md": OLD, "new/a.md": NEW, "zh/b.md": ZH}, ("old", "new", "zh"), "the same relative paths"),
+        (
+            {"old/a.md": OLD, "new/a.md": NEW, "zh/a.md": f"# 茶\n\n<<<<<<< HEAD\n{ZH}=======\n{ZH}>>>>>>> main\n"},
+            ("old", "new", "zh"),
+            "a.md:3: found the marks of a merge conflict",
+        ),
+    ],
+)
+def test_bad_sides(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    texts: dict[str, str],
+    names: tuple[str, str, str],
+    words: str,
+) -> None:
+    written(tmp_path, texts)
+    assert merge(tmp_path, names=names) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_setext_heading_is_no_conflict(tmp_path: Path) -> None:
+    underlined = "Tea of a\n=======\n\nIt is good.\n"
+    written(tmp_path, {"a.md": underlined, "b.md": underlined, "c.md": underlined})
+    assert merge(tmp_path, names=("a.md", "b.md", "c.md")) == 0
+    assert (tmp_path / "out" / "c.md").read_text(encoding="utf-8") == underlined
