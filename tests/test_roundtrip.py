@@ -32,16 +32,15 @@ def book(tmp_path: Path) -> Path:
 
 def test_identity(book: Path, tmp_path: Path) -> None:
     result = roundtrip.run([book], engine="identity", output=tmp_path / "out")
-    assert (result.files, result.identical, result.damaged, result.refused) == (2, 2, 0, 0)
+    assert (result.files, result.identical, result.damaged, result.refused) == (3, 3, 0, 0)
     assert result.coverage == 1.0
     assert result.mb_per_s > 0
-    assert result.kinds == {"blank": 2, "code": 1, "heading": 1, "paragraph": 2}
-    assert [row.path for row in result.rows] == ["index.md", "part/a.md"]
+    assert result.kinds == {"blank": 2, "code": 1, "heading": 1, "paragraph": 3}
+    assert [row.path for row in result.rows] == ["index.md", "part/a.md", "part/c.html"]
     assert (tmp_path / "out" / "index.md").read_text() == TEXT
     assert (tmp_path / "out" / "part" / "a.md").read_text() == "Four\n"
     assert result.skipped == (
-        "part/b.ipynb: .ipynb is not read yet",
-        "part/c.html: .html is not read yet",
+        "part/b.ipynb:1: found JSON that is no notebook; expected an object with nbformat and cells",
         "part/d.md: not UTF-8 at byte 3",
     )
 

@@ -19,6 +19,7 @@ _PROTECTED = re.compile(
   | (?P<target>\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\))
   | (?P<reference>^[ ]{0,3}\[[^\]\n^]+\]:[ ].*$)
   | (?P<url>https?://[^\s<>()\[\]，。、）*`$\\]+)
+  | (?P<element><(?P<name>code|kbd|samp|var)>[^<\n]*</(?P=name)>)
   | (?P<tag></?[A-Za-z][\w-]*(?:\s+[\w:-]+(?:=(?:"[^"\n]*"|'[^'\n]*'|[^\s<>"']+))?)*\s*/?>)
   | (?P<entity>&(?:\#\d+|\#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*);)
     """.replace("STOP", r"\s*(?:\n|[*+-][ ]|\d+\.[ ]|\#|```|:\w+:`|!\[)"),
@@ -56,4 +57,4 @@ def prose(text: str) -> bytearray:
 
 def _sort(match: re.Match[str]) -> str:
     sort = match.lastgroup or ""
-    return {"mark": "fence", "ticks": "role", "tick": "code"}.get(sort, sort)
+    return {"mark": "fence", "ticks": "role", "tick": "code", "name": "element"}.get(sort, sort)

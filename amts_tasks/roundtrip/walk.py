@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amts_tasks.errors import InputError
+from amts_tasks.errors import InputError, TextError
 from amts_tasks.languages import Profile, default_profile
 from amts_tasks.roundtrip.engines import ENGINES, Engine
-from amts_tasks.roundtrip.masks import prose, protected
-from amts_tasks.text import ParsedDocument, Segment, Text, parse, render
+from amts_tasks.roundtrip.masks import prose
+from amts_tasks.roundtrip.witness import WORD, bare, covered, protected, words
+from amts_tasks.text import Form, ParsedDocument, Segment, Text, parse, render
+from amts_tasks.text.document import SUFFIXES
 from amts_tasks.text.structure import first_difference
 from amts_tasks.translate.check import restore
 from amts_tasks.translate.exchange import Unit, documents, read
 
-_TAKEN = frozenset((".md",))
-_LATER = frozenset((".ipynb", ".html"))
-"""Suffixes that are met in books and not yet read: told as skipped."""
 _RETRIES = 20
 
 
@@ -57,7 +55,7 @@ class Roundtrip:
     coverage: float
     """Share of the letters of prose that the engine was shown; 1 where there are none."""
     mb_per_s: float
-    """Megabytes of Markdown a second through parse, exchange, engine, check, render and the second parse."""
+    """Megabytes a second through parse, exchange, engine, check, render and the second parse."""
     kinds: dict[str, int]
     """Blocks by kind."""
     rows: tuple[Row, ...]
@@ -66,10 +64,11 @@ class Roundtrip:
 
 
 def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path | str | None = None) -> Roundtrip:
-    """The round trip of all Markdown files at or below the paths; ``output`` gets the results at the same paths.
+    """The round trip of all Markdown, notebooks and HTML at or below the paths; ``output`` gets the results at the same
+    paths.
 
-    Raises InputError where a path is missing or the engine unknown. Files that are not UTF-8, and notebooks and HTML,
-    are named in ``skipped``.
+    Raises InputError where a path is missing or the engine unknown. Files that are not UTF-8, and notebooks that are
+    none, are named in ``skipped``.
     """
     if engine not in ENGINES:
         raise InputError(f'engine: found "{engine}"; expected one of: {", ".join(ENGINES)}')
@@ -79,8 +78,8 @@ def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path |
     size = 0
     seconds = 0.0
     for path, name in _files(paths):
-        if path.suffix not in _TAKEN:
-            skipped.append(f"{name}: {path.suffix} is not read yet")
+        if path.suffix.lower() not in SUFFIXES:
+            skipped.append(f"{name}: {path.suffix or 'no suffix'} is not read; one of {', '.join(SUFFIXES)} is")
             continue
         data = path.read_bytes()
         try:
@@ -89,7 +88,11 @@ def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path |
             skipped.append(f"{name}: not UTF-8 at byte {error.start}")
             continue
         begun = time.perf_counter()
-        document = parse(text, name)
+        try:
+            document = parse(text, name)
+        except TextError as error:
+            skipped.append(str(error))
+            continue
         result, shown, refused = _through(document, ENGINES[engine])
         seconds += time.perf_counter() - begun
         size += len(data)
@@ -119,12 +122,12 @@ def _files(paths: Sequence[Path | str]) -> Iterator[tuple[Path, str]]:
     for given in map(Path, paths):
         if given.is_dir():
             for path in sorted(given.rglob("*")):
-                if path.is_file() and path.suffix in _TAKEN | _LATER:
+                if path.is_file() and path.suffix.lower() in SUFFIXES:
                     yield path, path.relative_to(given).as_posix()
         elif given.is_file():
             yield given, given.name
         else:
-            raise InputError(f"{given}: found no such file or folder; expected Markdown files or folders of them")
+            raise InputError(f"{given}: found no such file or folder; expected documents or folders of them")
 
 
 def _through(
@@ -191,26 +194,39 @@ def _row(
     refused: tuple[str, ...],
     engine: str,
 ) -> Row:
-    before, after = protected(document.text), protected(result)
+    form = document.form
+    before, after = protected(document.text, form), protected(result, form)
     damaged = [f"{sort} lost: {content[:80]}" for sort, content in before - after]
     damaged += [f"{sort} gained: {content[:80]}" for sort, content in after - before]
-    letters = prose(document.text)
-    total = sum(letters)
-    for text, segment in shown.values():
-        _hide(letters, text, segment)
+    if form is Form.markdown:
+        letters = prose(document.text)
+        total = sum(letters)
+        for text, segment in shown.values():
+            _hide(letters, text, segment)
+        seen = total - sum(letters)
+    else:
+        wanted = words(document.text, form)
+        total = sum(len(word) * count for word, count in wanted.items())
+        seen = covered(wanted, _words(segment for _, segment in shown.values()))
     return Row(
         path=document.path,
-        identical=result == document.text if engine == "identity" else _bare(result) == _bare(document.text),
+        identical=result == document.text if engine == "identity" else bare(result, form) == bare(document.text, form),
         damaged=tuple(damaged),
         texts=len(shown),
         refused=refused,
         letters=total,
-        shown=total - sum(letters),
+        shown=seen,
     )
 
 
-def _bare(text: str) -> str:
-    return unicodedata.normalize("NFC", "".join(text.upper().split()))
+def _words(segments: Iterable[Segment]) -> Counter[str]:
+    return Counter(
+        word
+        for segment in segments
+        for token in segment.tokens
+        if isinstance(token, str)
+        for word in WORD.findall(token)
+    )
 
 
 def _hide(letters: bytearray, text: Text, segment: Segment) -> None:

@@ -56,6 +56,8 @@ class Text:
     """The spans joined by a line feed; in a notebook or HTML what they say, as inline Markdown."""
     continuation: str | None
     """What a further line has to begin with to stay in the same containers; None where there can be only one line."""
+    attribute: str | None = None
+    """For the value of an attribute of HTML its quote mark, which may be empty; None for all other texts."""
 
 
 @dataclass(frozen=True, slots=True)

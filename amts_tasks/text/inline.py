@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
 
-from amts_tasks.text import emphasis
+from amts_tasks.text import emphasis, raw
 
 
 class Mark(NamedTuple):
@@ -24,7 +24,7 @@ _SPECIAL_OR_RARE = re.compile(r"[\\`:{$<&\[\]*_~\nw]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|\r?\n)")
 _ROLE = re.compile(r"(?::[A-Za-z][\w.+-]*+:|\{[A-Za-z][\w:.+-]*+\})(?=(`+))")
 _TAB = re.compile(r":(?:begin|end)_tab:")
-_SHORTCODE = re.compile(r"\{\{[^{}\n]*+\}\}|\{%[^{}\n]*+%\}")
+_SHORTCODE = re.compile(r"\{\{[^{}\n]*+\}\}|\{%(?:[^{}\n%]|%(?!\}))*+%\}")
 _INLINE_MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)++(?<!\s)\$", re.DOTALL)
 _DISPLAY_MATH = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))++\$\$", re.DOTALL)
 _AMOUNT = re.compile(r"\$\d[^\\]*\Z", re.DOTALL)
@@ -66,7 +66,13 @@ class Ticks:
 
 def scan(source: str) -> list[Mark]:
     """All placeholders and ends of pairs, in order and without overlap; pairs are nested. Linear in the length."""
-    return _Scanner(source).marks()
+    marks = _Scanner(source).marks()
+    return [Mark(*mark) for mark in raw.elements(source, marks)] if "</" in source else marks
+
+
+def is_tag(text: str) -> bool:
+    """Whether the whole text is one tag as CommonMark reads it."""
+    return _MARKUP.fullmatch(text) is not None
 
 
 class _Scanner:

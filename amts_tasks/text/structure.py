@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from amts_tasks.text.blocks import Block, ParsedDocument
+from amts_tasks.text import html, notebook
+from amts_tasks.text.blocks import Block, Form, ParsedDocument
 from amts_tasks.text.segments import Segment
 
 
@@ -44,10 +45,18 @@ def _difference(ours: Block, theirs: Block) -> str | None:
     for mine, other in zip(ours.texts, theirs.texts, strict=True):
         if mine.source != other.source and inventory(mine.source) != inventory(other.source):
             return f"placeholders or tags of a {mine.kind} differ"
+    if ours.form is Form.notebook:
+        # The blocks within the cell, which its texts alone do not tell.
+        within = first_difference(notebook.inner(ours), notebook.inner(theirs))
+        return within[1] if within else None
     return None
 
 
 def _frame(block: Block) -> list[str]:
+    if block.form is Form.notebook:
+        return list(notebook.frame(block)) if block.texts else [block.text]
+    if block.form is Form.html:
+        return html.frame(block)
     parts: list[str] = []
     position = block.start
     for text in block.texts:
