@@ -67,17 +67,21 @@ class Patches:
         ]
         return min(found)[3:] if found else None
 
-    def taken_over(self, source: str, target: str, path: str) -> bool:
-        """Whether each sentence of a text lives on in the new source, and will have the translation it has in `target`.
+    def left_over(self, source: str, target: str, path: str) -> str | None:
+        """What of a text's translation is not used again when its sentences live on in other texts of the new source.
 
-        Both are a block's bytes; false as soon as one sentence of the target is not certain to be used again.
+        None where none of them does for certain.
         """
-        old = [one.text for one in sentences(source, self._languages.source) if Segment.of(one.text).translatable]
-        taken = [found[0] for one in old for found in [self.sentence(one, path)] if found is not None]
+        alive = [
+            one.text
+            for one in sentences(source, self._languages.source)
+            if normalise(one.text) in self._alive and Segment.of(one.text).translatable
+        ]
+        found = [found[0] for one in alive for found in [self.sentence(one, path)] if found is not None]
         rest = target
-        for text in taken:
+        for text in found:
             rest = rest.replace(text, "", 1)
-        return bool(old) and not Segment.of(rest).translatable and all(normalise(one) in self._alive for one in old)
+        return rest if rest != target else None
 
     def _found(self, new: str, known: Callable[[str], str | None]) -> tuple[Part, ...] | None:
         """A text that is made of sentences of other texts, at least in part."""

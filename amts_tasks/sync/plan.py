@@ -158,8 +158,11 @@ class _Planner:
             key in self.keys.values() or self.look.elsewhere(self.path, key)
             for key in (self.old_keys[index] for index in bead.source)
         )
-        if moved or not any(self.standings[block].edited for block in bead.target) or self._taken_over(bead):
-            item = self.make.standing(Provenance.deleted, None, bead.target, "")
+        edited = any(self.standings[block].edited for block in bead.target)
+        left_over = self._left_over(bead) if edited and not moved else ""
+        if left_over is not None:
+            reason = "its sentences went elsewhere, but for some that a human may have changed" if left_over else ""
+            item = self.make.standing(Provenance.deleted, None, bead.target, reason)
             self.slots.insert(anchor, item)
         else:
             reason = "its source was deleted, but a human changed it since"
@@ -171,15 +174,18 @@ class _Planner:
         target = self.target.blocks[bead.target[0]]
         return Before(self.base.blocks[bead.source[0]], target, self.standings[target.index].state)
 
-    def _taken_over(self, bead: Bead) -> bool:
-        """Whether a block that is gone lives on, sentence by sentence, in others that take its translation along."""
+    def _left_over(self, bead: Bead) -> str | None:
+        """What of the translation of a block that is gone is not used again; None where all of it would be lost."""
         before = self._before(bead)
         if before is None or self.look.patches is None or len(before.source.texts) != len(before.target.texts):
-            return False
-        return bool(before.source.texts) and all(
-            self.look.patches.taken_over(ours.source, theirs.source, self.path)
+            return None
+        rests = [
+            self.look.patches.left_over(ours.source, theirs.source, self.path)
             for ours, theirs in zip(before.source.texts, before.target.texts, strict=True)
-        )
+        ]
+        if not rests or None in rests:
+            return None
+        return "".join(rest or "" for rest in rests).strip()
 
     def _target_only(self, bead: Bead, suspect: bool) -> Item:
         blocks = [self.target.blocks[index] for index in bead.target]
