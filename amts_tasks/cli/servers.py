@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from amts_tasks.cli.output import Output
+from amts_tasks.errors import InputError
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -23,7 +24,22 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     emulator.add_argument("--job-seconds", type=float, default=10.0, metavar="S", help="least time a batch job takes")
     emulator.add_argument("--engine", default="auto", metavar="NAME")
-    emulator.add_argument("--seed", type=int, default=0, metavar="K", help="of injected faults")
+    emulator.add_argument("--seed", type=int, default=0, metavar="K", help="of job ids and of faults by rate")
+    emulator.add_argument(
+        "--switch",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how the emulator behaves where AWS's documentation is silent (docs/emulator.md); may be repeated",
+    )
+    emulator.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[,NAME=VALUE…]",
+        help="something that shall go wrong, such as throttle,rate=0.1,status=400 or lost,operation="
+        "StartTextTranslationJob; may be repeated",
+    )
     emulator.set_defaults(command=_emulator)
 
     demo = commands.add_parser("demo", parents=[shared], help="every pair through a real Airflow, on this machine")
@@ -40,8 +56,16 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _emulator(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.emulator import serve
+    from amts_tasks.emulator import Switches, faults, serve
+    from amts_tasks.emulator.engines import EngineRoom
 
+    try:
+        switches = Switches.parse(options.switch)
+        script = [faults.parse(word) for word in options.fault]
+        faults.Faults().order(script)
+        EngineRoom(options.engine).close()
+    except ValueError as error:
+        raise InputError(str(error)) from None
     serve(
         host=options.host,
         port=options.port,
@@ -50,6 +74,8 @@ def _emulator(options: argparse.Namespace, output: Output) -> int:
         job_seconds=options.job_seconds,
         engine=options.engine,
         seed=options.seed,
+        switches=switches,
+        faults=script,
     )
     return 0
 

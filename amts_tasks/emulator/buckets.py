@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from urllib.parse import quote
 
@@ -58,17 +59,21 @@ class Buckets:
         """Empties moto's S3 and fills it from the folder."""
         with self.lock:
             s3_backends[ACCOUNT]["aws"].reset()
-            for description in sorted(self._folder.glob("*/bucket.json")):
-                self._load_bucket(description)
+            for folder in sorted(self._folder.iterdir()) if self._folder.is_dir() else ():
+                if (folder / "bucket.json").exists():
+                    self._load_bucket(folder / "bucket.json")
+                else:
+                    rmtree(folder)  # a kill met the deletion of a bucket half-way
 
     def forget(self) -> None:
         """Empties moto's S3; the folder stays."""
         with self.lock:
             s3_backends[ACCOUNT]["aws"].reset()
 
-    def exists(self, bucket: str) -> bool:
-        """Whether there is such a bucket."""
-        return bucket in self._moto.buckets
+    def region(self, bucket: str) -> str | None:
+        """The bucket's Region, None when there is no such bucket."""
+        held = self._moto.buckets.get(bucket)
+        return None if held is None else str(held.region_name)
 
     def read(self, location: Location) -> bytes | None:
         """The object's bytes, or None."""
@@ -121,10 +126,9 @@ class Buckets:
         """Brings the folder level with moto for a whole bucket."""
         with self.lock:
             if bucket not in self._moto.buckets:
-                for path in (self._folder / bucket).glob("*"):
-                    path.unlink()
                 if (self._folder / bucket).is_dir():
-                    (self._folder / bucket).rmdir()
+                    (self._folder / bucket / "bucket.json").unlink(missing_ok=True)
+                    rmtree(self._folder / bucket)
                 for place in [place for place in self._written if place[0] == bucket]:
                     del self._written[place]
                 return
@@ -173,6 +177,8 @@ class Buckets:
         held = self._moto.create_bucket(bucket, about["region"])
         held.versioning_status = about["versioning"]
         self._written[(bucket, "")] = tuple(about.values())
+        for half in description.parent.glob(".*.half"):
+            half.unlink()
         for path in sorted(description.parent.glob("*.object")):
             line, _, content = path.read_bytes().partition(b"\n")
             header = json.loads(line)

@@ -1,12 +1,14 @@
-"""The emulator's own paths: the call log, the clock, the faults, and the files behind presigned locations."""
+"""The emulator's own paths: call log, costs, clock, faults, switches, and the files behind presigned locations."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from amts_tasks.emulator import costs
 from amts_tasks.emulator.service import Service
 
 _JSON = "application/json"
@@ -18,6 +20,10 @@ def answer(service: Service, method: str, path: str, query: Mapping[str, str], b
     try:
         if method == "GET" and name == "calls":
             return _json(200, service.calls.all())
+        if method == "GET" and name == "costs":
+            return _json(200, bill(service))
+        if method == "GET" and name == "switches":
+            return _json(200, asdict(service.switches))
         if method == "GET" and name == "clock":
             return _json(200, {"now": service.clock.now()})
         if method == "POST" and name == "clock":
@@ -29,15 +35,25 @@ def answer(service: Service, method: str, path: str, query: Mapping[str, str], b
             return _json(200, [])
         if method == "POST" and name == "faults":
             script = json.loads(body)
-            service.faults.order(script if isinstance(script, list) else [script])
+            lines = script if isinstance(script, list) else [script]
+            if not all(isinstance(line, dict) for line in lines):
+                raise ValueError('expected a list of objects such as {"operation": "*", "fault": "error"}')
+            service.faults.order(lines)
             return _json(200, service.faults.pending())
     except ValueError as error:
         return _json(400, {"error": str(error)})
     found = re.fullmatch(r"files/([0-9a-f]{64})/[^/]+", name)
     if method in {"GET", "HEAD"} and found:
         return _file(service, found[1], query)
-    known = "GET calls, GET or POST clock, GET, POST or DELETE faults"
+    known = "GET calls, costs or switches, GET or POST clock, GET, POST or DELETE faults"
     return _json(404, {"error": f"found {method} {path}; expected below /_amts/: {known}"})
+
+
+def bill(service: Service) -> dict[str, Any]:
+    """What calls and jobs would have cost so far."""
+    with service.lock:
+        jobs = [(region, job) for (region, _), job in service.jobs.items()]
+    return costs.bill(costs.charges(service.calls.all(), jobs), service.switches)
 
 
 def _push(service: Service, wanted: Any) -> float:

@@ -2,17 +2,21 @@
 
 text/html: "translates only the text that resides in the html element"; block elements end a segment, inline ones stand
 in it; script, style and what says ``translate="no"`` stay as they are, attributes too. text/plain: a line a segment.
+XLIFF: see ``xliff.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import regex
 
-from amts_tasks.emulator import inline
+from amts_tasks.emulator import inline, xliff
+from amts_tasks.emulator.damage import Damage
 from amts_tasks.emulator.inline import Inline
+from amts_tasks.emulator.switches import Switches
 
 INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -22,17 +26,30 @@ INLINE = frozenset({
 """Elements that stand inside a segment; all others end it."""
 RAW = frozenset({"script", "style", "textarea", "template"})
 """Elements whose content is not text."""
-CONTENT_TYPES = ("text/html", "text/plain")
-"""What the emulator translates."""
-DOCUMENT_BYTES = 20 * 1024**2
-DOCUMENT_CHARACTERS = 1_000_000
-TEXT_BYTES = 1024**2
-"""Quotas of one document: size, characters, translatable text (service quotas page)."""
+CONTENT_TYPES = ("text/html", "text/plain", "application/x-xliff+xml")
+"""What a job of the emulator translates."""
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = f"{_OFFICE}.wordprocessingml.document"
+OFFICE_TYPES = (DOCX, f"{_OFFICE}.presentationml.presentation", f"{_OFFICE}.spreadsheetml.sheet")
+"""What the service translates besides, and the emulator does not."""
 _EDGES = regex.compile(r"^(\s*)(.*?)(\s*)$", regex.DOTALL)
 
 
 class DocumentError(Exception):
     """The document is refused; the sentence becomes its error message."""
+
+
+class Readable(Protocol):
+    """A document of any content type."""
+
+    @property
+    def segments(self) -> tuple[Inline, ...]:
+        """What is translated, in order."""
+        ...
+
+    def render(self, translations: Sequence[str], target: str, damage: Damage | None = None) -> str:
+        """The document with each segment's masked translation in its place."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +60,47 @@ class Document:
     segments: tuple[Inline, ...]
     plain: bool
 
-    @property
-    def characters(self) -> int:
-        """Characters the service would bill: the text alone in HTML, everything in plain text."""
-        markup = sum(len(piece) for piece in self.raw) if self.plain else 0
-        return markup + sum(segment.letters for segment in self.segments)
-
-    def render(self, translations: Sequence[str]) -> str:
-        """The document with each segment's masked translation in its place."""
+    def render(self, translations: Sequence[str], target: str = "", damage: Damage | None = None) -> str:
+        """The document with each segment's masked translation in its place, damaged where that was ordered."""
         out = [self.raw[0]]
-        for segment, translation, after in zip(self.segments, translations, self.raw[1:], strict=True):
-            out.append(translation if self.plain else inline.put_back(translation, segment))
+        for number, (segment, translation, after) in enumerate(
+            zip(self.segments, translations, self.raw[1:], strict=True)
+        ):
+            text = translation if self.plain else inline.put_back(translation, segment)
+            out.append(damage.apply(text, number) if damage else text)
             out.append(after)
         return "".join(out)
 
 
-def read(content: bytes, content_type: str) -> Document:
+def billed(document: Readable, protected: bool = False) -> int:
+    """Characters the service would bill: the text alone in HTML and XLIFF, everything in plain text."""
+    markup = sum(map(len, document.raw)) if isinstance(document, Document) and document.plain else 0
+    fixed = sum(len(text) for segment in document.segments for text in segment.masked.fixed) if protected else 0
+    return markup + fixed + sum(segment.letters for segment in document.segments)
+
+
+def read(content: bytes, content_type: str, switches: Switches) -> Readable:
     """The document; raises DocumentError when the service would refuse it."""
-    if len(content) > DOCUMENT_BYTES:
-        raise DocumentError("Document size exceeds the limit of 20 MB")
+    if len(content) > switches.document_bytes:
+        raise DocumentError(f"Document size exceeds the limit of {switches.document_bytes:,} bytes")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DocumentError("Invalid utf-8 encoded texts detected") from None
-    if len(text) > DOCUMENT_CHARACTERS:
-        raise DocumentError("Document exceeds the limit of 1,000,000 characters")
-    document = of_html(text) if content_type == "text/html" else of_plain(text)
-    if sum(len(segment.text.encode()) for segment in document.segments) > TEXT_BYTES:
-        raise DocumentError("Translatable text exceeds the limit of 1 MB")
+    if len(text) > switches.document_characters:
+        raise DocumentError(f"Document exceeds the limit of {switches.document_characters:,} characters")
+    document: Readable
+    if content_type == "text/html":
+        document = of_html(text)
+    elif content_type == "text/plain":
+        document = of_plain(text)
+    else:
+        try:
+            document = xliff.read(text)
+        except xliff.XliffError as error:
+            raise DocumentError(str(error)) from None
+    if sum(len(segment.text.encode()) for segment in document.segments) > switches.document_text_bytes:
+        raise DocumentError(f"Translatable text exceeds the limit of {switches.document_text_bytes:,} bytes")
     return document
 
 

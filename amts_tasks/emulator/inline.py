@@ -75,8 +75,11 @@ def plain(raw: str) -> str:
     return html.unescape(MARKUP.sub("", raw))
 
 
-def parse(inner: str) -> Inline:
-    """A segment of inner HTML, NFC, white space collapsed to single spaces and trimmed at both ends."""
+def parse(inner: str, code: frozenset[str] = frozenset()) -> Inline:
+    """A segment of inner HTML, NFC, white space collapsed to single spaces and trimmed at both ends.
+
+    ``code``: elements that are kept whole whatever they say.
+    """
     out: list[str] = []
     fixed: list[str] = []
     tags: list[tuple[str, str]] = []
@@ -110,7 +113,7 @@ def parse(inner: str) -> Inline:
             out.append(chr(FIRST_CLOSE + match[1]))
         elif not name or name in VOID or markup.endswith("/>"):
             fix(markup)
-        elif untranslatable(markup):
+        elif name in code or untranslatable(markup):
             end = end_of(inner, found.end(), name)
             fix(inner[found.start() : end])
             place = end

@@ -20,16 +20,23 @@ LANGUAGES: dict[str, str] = {code: name for code, _, name in (row.partition(":")
 """Code → English name, in the order of the names; 75 of them, besides the pseudo-source ``auto``."""
 
 
+AUTO = "auto"
+"""The source language that stands for: find out."""
+
+
 def require_pair(source: str, target: str) -> None:
-    """Raises UnsupportedLanguagePairException for a code the service does not have, or ``auto`` (not emulated)."""
+    """Raises UnsupportedLanguagePairException for a code the service does not have."""
+    known = {"Source": source == AUTO or source in LANGUAGES, "Target": target in LANGUAGES}
     for role, code in (("Source", source), ("Target", target)):
-        if code not in LANGUAGES:
-            reason = f"{role} language '{code}' is not supported"
-            if code == "auto":
-                reason = "the emulator does not detect languages; name the source language"
-            raise AnswerError(
-                "UnsupportedLanguagePairException",
-                f"Unsupported language pair: {source} to {target}. {reason}",
-                SourceLanguageCode=source,
-                TargetLanguageCode=target,
-            )
+        if not known[role]:
+            raise unsupported(source, target, f"{role} language '{code}' is not supported")
+
+
+def unsupported(source: str, target: str, why: str) -> AnswerError:
+    """UnsupportedLanguagePairException, with both codes as members."""
+    return AnswerError(
+        "UnsupportedLanguagePairException",
+        f"Unsupported language pair: {source} to {target}. {why}",
+        SourceLanguageCode=source,
+        TargetLanguageCode=target,
+    )

@@ -35,11 +35,14 @@ def error_status(code: str) -> int:
 
 
 def message_member(code: str) -> str:
-    """The member that carries the sentence: ``Message``, or ``message`` where the model says so."""
+    """The member that carries the sentence: ``Message``, or ``message`` where the model says so.
+
+    Errors outside the model come from AWS's common front end, which spells it in lower case.
+    """
     model = service_model()
-    if code in model.shape_names and "message" in getattr(model.shape_for(code), "members", {}):
-        return "message"
-    return "Message"
+    if code in model.shape_names:
+        return "message" if "message" in getattr(model.shape_for(code), "members", {}) else "Message"
+    return "message"
 
 
 def declared(operation: str, *codes: str) -> str:

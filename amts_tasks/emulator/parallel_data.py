@@ -7,10 +7,11 @@ CREATING → ACTIVE | FAILED. An update leaves ``Status`` and the old data alone
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import Any
 
-from amts_tasks.emulator import parallel_file
+from amts_tasks.emulator import job_check, parallel_file, tags
 from amts_tasks.emulator.buckets import ACCOUNT, Location
 from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import declared
@@ -30,17 +31,17 @@ def create(service: Service, request: Request) -> dict[str, Any]:
         if held.token == token:
             return {"Name": name, "Status": held.status}
         raise AnswerError("ConflictException", f"A parallel data resource named {name} already exists.")
-    _check_config(request)
+    _check_config(service, request)
     _check_free(service, request)
-    if sum(1 for _ in service.parallel_data.items(request.region)) >= service.switches.parallel_data_resources:
+    if service.parallel_data.count(request.region) >= service.switches.parallel_data_resources:
         most = service.switches.parallel_data_resources
         raise AnswerError("LimitExceededException", f"You have reached the limit of {most} parallel data resources.")
-    if len(given.get("Tags") or ()) > 50:
-        raise AnswerError("TooManyTagsException", "A resource can have at most 50 tags.")
+    arn = f"arn:aws:translate:{request.region}:{ACCOUNT}:parallel-data/{name}"
+    tags.check(given.get("Tags") or (), arn)
     now = service.clock.now()
     record = ParallelData(
         name=name,
-        arn=f"arn:aws:translate:{request.region}:{ACCOUNT}:parallel-data/{name}",
+        arn=arn,
         status="CREATING",
         created=now,
         updated=now,
@@ -59,7 +60,7 @@ def update(service: Service, request: Request) -> dict[str, Any]:
     """UpdateParallelData: the new file replaces the whole content, once it is imported."""
     record, token = _require(service, request), _token(request)
     if record.token != token:
-        _check_config(request)
+        _check_config(service, request)
         if record.status not in {"ACTIVE", "FAILED"}:
             why = f"The parallel data resource {record.name} is {record.status}."
             raise AnswerError("ConcurrentModificationException", why)
@@ -110,15 +111,24 @@ def delete(service: Service, request: Request) -> dict[str, Any]:
     return {"Name": record.name, "Status": "DELETING"}
 
 
-def settle(service: Service) -> None:
-    """Ends the imports and deletions that are due by the clock."""
-    now = service.clock.now()
+def settle(service: Service) -> float:
+    """Ends the imports and deletions that are due by the clock; gives when the next one falls due."""
+    now, following = service.clock.now(), math.inf
     for (region, name), record in list(service.parallel_data.items()):
-        if record.deleted is not None and now >= record.deleted + service.switches.delete_seconds:
+        if record.deleted is not None:
+            at = record.deleted + service.switches.delete_seconds
+        elif record.pending is not None:
+            at = record.pending["started"] + service.import_seconds
+        else:
+            continue
+        if now < at:
+            following = min(following, at)
+        elif record.deleted is not None:
             service.parallel_data.remove(region, name)
-        elif record.pending is not None and now >= record.pending["started"] + service.import_seconds:
-            _finish(service, record, Import(**record.pending))
+        else:
+            _finish(service, record, Import(**record.pending or {}))
             service.parallel_data.put(region, name, record)
+    return following
 
 
 def properties(record: ParallelData) -> dict[str, Any]:
@@ -200,21 +210,33 @@ def _failure_report(reason: str) -> dict[str, Any]:
 def _import(service: Service, request: Request, now: float) -> Import:
     """The bytes are taken now: what happens to the object during the import does not matter."""
     config = dict(request.parameters["ParallelDataConfig"])
-    content = service.buckets.read(Location.of(config["S3Uri"]))
-    fault = request.fault
-    forced = None
-    if fault is not None and fault.fault == "import_failed":
-        forced = fault.message or "The import failed: an internal error occurred."
+    content = service.buckets.read(_file_of(service, config["S3Uri"]))
+    failure = request.strike.get("import_failed")
+    forced = None if failure is None else failure.message or "The import failed: an internal error occurred."
     digest = service.keep_file(content) if content is not None else None
     return Import(config, digest, now, request.parameters.get("Description"), forced)
 
 
-def _check_config(request: Request) -> None:
+def _file_of(service: Service, uri: str) -> Location:
+    """The object a URI names; a folder stands for the one file in it."""
+    place = Location.of(uri)
+    if service.switches.import_folder and (not place.key or service.buckets.read(place) is None):
+        prefix = place.key.rstrip("/") + "/" if place.key else ""
+        inside = [key for key, _ in service.buckets.list(place.bucket, prefix) if not key.endswith("/")]
+        if len(inside) == 1:
+            return Location(place.bucket, inside[0])
+    return place
+
+
+def _check_config(service: Service, request: Request) -> None:
     config = request.parameters["ParallelDataConfig"]
     missing = [member for member in ("S3Uri", "Format") if not config.get(member)]
     if missing:
         why = f"ParallelDataConfig needs {' and '.join(missing)}."
         raise AnswerError(declared(request.operation, "InvalidParameterValueException"), why)
+    bucket = Location.of(config["S3Uri"]).bucket
+    if service.buckets.region(bucket) is not None:  # one that is not there makes the import FAILED
+        job_check.require_bucket(service, request.region, "Parallel data", bucket)
 
 
 def _check_free(service: Service, request: Request) -> None:

@@ -83,6 +83,12 @@ class Job:
     forced_failure: str | None = None
     forced_documents: str | None = None
     """Glob of documents that are ordered to fail."""
+    forced_share: float = 1.0
+    """Share of those that do, by seed."""
+    damage: dict[str, float] = field(default_factory=dict)
+    """Kind of ordered damage → share of the segments it strikes."""
+    characters: dict[str, int] = field(default_factory=dict)
+    """Characters to be billed, by target language, once it has ended."""
 
 
 @dataclass(slots=True)
@@ -102,5 +108,7 @@ class Terminology:
     updated: float
     description: str | None = None
     skipped: int = 0
+    report: str | None = None
+    """Digest of the file that tells the skipped terms."""
     encryption_key: dict[str, Any] | None = None
     tags: list[dict[str, str]] = field(default_factory=list)

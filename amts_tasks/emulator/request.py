@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amts_tasks.emulator.faults import FaultOrder
+from amts_tasks.emulator.faults import NOTHING, Strike
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,5 @@ class Request:
     region: str
     endpoint: str
     """URL the client used, for presigned locations."""
-    fault: FaultOrder | None = None
-    """A fault that strikes the work the call starts."""
+    strike: Strike = NOTHING
+    """Faults that strike the work the call starts."""

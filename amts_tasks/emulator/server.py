@@ -9,15 +9,18 @@ import signal
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 from urllib.request import urlopen
 
+import boto3
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
-from amts_tasks.emulator import jobs
+from amts_tasks.emulator import control, jobs
 from amts_tasks.emulator.application import Application, settle
 from amts_tasks.emulator.clock import Clock
 from amts_tasks.emulator.engines import EngineRoom
@@ -54,6 +57,8 @@ class Emulator:
         *,
         clock: Clock | None = None,
         switches: Switches | None = None,
+        faults: Iterable[Mapping[str, Any]] = (),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.clock = clock or Clock()
         self.url = ""
@@ -64,8 +69,9 @@ class Emulator:
         self._engines = EngineRoom(engine)
         self._switches = switches or Switches()
         self._seed = seed
+        self._faults = tuple(faults)
+        self._sleep = sleep
         self._stack = contextlib.ExitStack()
-        self._server: BaseWSGIServer | None = None
 
     def __enter__(self) -> Self:
         if not _RUNNING.acquire(blocking=False):
@@ -79,6 +85,8 @@ class Emulator:
             service = Service(folder, self.clock, self._switches, self._engines, *self._seconds, self._seed)
             stack.callback(self._engines.close)
             stack.callback(service.worker.close)
+            service.sleep = self._sleep
+            service.faults.order(self._faults)
             service.buckets.load()
             stack.callback(service.buckets.forget)
 
@@ -99,7 +107,6 @@ class Emulator:
             host = self._place[0]
             self.url = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}"
             settle(service)
-            self._server = server
             self._stack = stack.pop_all()
         return self
 
@@ -113,6 +120,16 @@ class Emulator:
         with urlopen(f"{self.url}/_amts/calls") as answer:  # noqa: S310  (our own loopback server)
             calls: list[dict[str, Any]] = json.load(answer)
         return calls
+
+    def costs(self) -> dict[str, Any]:
+        """What calls and jobs would have cost, as ``GET /_amts/costs`` gives it."""
+        return control.bill(self.service)
+
+    def client(self, service: str, region: str = "us-east-1", **options: Any) -> Any:
+        """A boto3 client that talks to this emulator, with credentials it takes."""
+        given: dict[str, Any] = {"aws_access_key_id": "emulator", "aws_secret_access_key": "emulator"} | options
+        session: Any = boto3.Session(region_name=region)
+        return session.client(service, endpoint_url=self.url, **given)
 
     def wait(self) -> None:
         """Returns when the work of every running job is done, and brings the states level with the clock."""
@@ -129,6 +146,7 @@ def serve(
     engine: str = "auto",
     seed: int = 0,
     switches: Switches | None = None,
+    faults: Iterable[Mapping[str, Any]] = (),
 ) -> int:
     """Runs until SIGTERM or SIGINT; the first line on standard output is ``ready URL``; returns the exit code 0."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -139,7 +157,8 @@ def serve(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    with Emulator(state, host, port, import_seconds, job_seconds, engine, seed, switches=switches) as emulator:
+    more: dict[str, Any] = {"switches": switches, "faults": faults}
+    with Emulator(state, host, port, import_seconds, job_seconds, engine, seed, **more) as emulator:
         sys.stdout.write(f"ready {emulator.url}\n")
         sys.stdout.flush()
         stopped.wait()
@@ -149,17 +168,19 @@ def serve(
 def _catch_up(service: Service, everything: bool = False) -> None:
     """Waits for the work of every job that is due by the clock (or of all), then brings the states level."""
     while True:
-        settle(service)
+        settle(service, wait=True)
         now = service.clock.now()
         with service.lock:
             waiting = [
                 job.id
-                for _, job in service.jobs.items()
+                for held in service.queue.running.values()
+                for job in held.values()
                 if job.status == "IN_PROGRESS"
                 and (everything or now >= jobs.due(service, job))
                 and service.worker.outcome(job.id) is None
             ]
         if not waiting:
-            settle(service)
+            settle(service, wait=True)
             return
         service.worker.wait(waiting[0])
+        service.agenda.touch()

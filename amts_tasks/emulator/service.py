@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from amts_tasks.emulator.state import State
@@ -13,4 +15,6 @@ class Service(State):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.sleep: Callable[[float], None] = time.sleep
+        """How a slow answer waits."""
         self.worker = Worker(self)

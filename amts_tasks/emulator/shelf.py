@@ -17,49 +17,57 @@ Record = TypeVar("Record")
 
 def replace(path: Path, content: bytes) -> None:
     """Writes ``content`` at ``path``: readers and a restart see all of it or what was there before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name[:100]}.{os.getpid()}.{threading.get_ident()}.half")
-    half.write_bytes(content)
+    try:
+        half.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(content)
     half.replace(path)
 
 
 class Shelf(Generic[Record]):
-    """The records of one kind by (Region, name), in the order of their first appearance after a restart by name."""
+    """The records of one kind by Region and name."""
 
     def __init__(self, folder: Path, kind: type[Record]) -> None:
         self._folder = folder
-        self._kind = kind
-        self._records: dict[tuple[str, str], Record] = {}
+        self._records: dict[str, dict[str, Record]] = {}
         for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
             data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            key = (data.pop("_region"), data.pop("_name"))
-            self._records[key] = kind(**data)
+            region, name = data.pop("_region"), data.pop("_name")
+            self._records.setdefault(region, {})[name] = kind(**data)
+        for half in folder.glob(".*.half") if folder.is_dir() else ():
+            half.unlink()
 
     def get(self, region: str, name: str) -> Record | None:
         """The record, or None."""
-        return self._records.get((region, name))
+        return self._records.get(region, {}).get(name)
 
     def put(self, region: str, name: str, record: Record) -> None:
         """Keeps the record, on disk first."""
         if not is_dataclass(record) or isinstance(record, type):
             raise TypeError(f"a shelf keeps dataclasses, not {type(record).__name__}")
-        text = json.dumps({"_region": region, "_name": name, **asdict(record)}, ensure_ascii=False, indent=1)
+        text = json.dumps({"_region": region, "_name": name, **asdict(record)}, ensure_ascii=False)
         replace(self._path(region, name), text.encode())
-        self._records[(region, name)] = record
+        self._records.setdefault(region, {})[name] = record
 
     def remove(self, region: str, name: str) -> None:
         """Forgets the record, on disk first."""
         self._path(region, name).unlink(missing_ok=True)
-        self._records.pop((region, name), None)
+        self._records.get(region, {}).pop(name, None)
 
     def items(self, region: str | None = None) -> Iterator[tuple[tuple[str, str], Record]]:
         """((Region, name), record) of a Region, or of all, sorted by name."""
-        for key in sorted(self._records):
-            if region is None or key[0] == region:
-                yield key, self._records[key]
+        for place in sorted(self._records) if region is None else (region,):
+            for name, record in sorted(self._records.get(place, {}).items()):
+                yield (place, name), record
+
+    def count(self, region: str) -> int:
+        """How many records the Region has."""
+        return len(self._records.get(region, {}))
 
     def __len__(self) -> int:
-        return len(self._records)
+        return sum(map(len, self._records.values()))
 
     def _path(self, region: str, name: str) -> Path:
         # Names reach 256 characters; a file name may have 255 bytes, so long ones end in a digest.

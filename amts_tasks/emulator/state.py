@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from amts_tasks.emulator import parallel_file
+from amts_tasks.emulator.agenda import Agenda
 from amts_tasks.emulator.buckets import Buckets
 from amts_tasks.emulator.calls import CallLog
 from amts_tasks.emulator.clock import Clock
 from amts_tasks.emulator.engines import EngineRoom
 from amts_tasks.emulator.faults import Faults
+from amts_tasks.emulator.job_queue import JobQueue
 from amts_tasks.emulator.memory import Memory
+from amts_tasks.emulator.rates import Rates
 from amts_tasks.emulator.records import Job, ParallelData, Terminology
 from amts_tasks.emulator.request import Request
 from amts_tasks.emulator.shelf import Shelf, replace
@@ -46,10 +49,13 @@ class State:
         self.lock = threading.RLock()
         self.buckets = Buckets(folder / "s3")
         self.calls = CallLog(folder / "calls.jsonl")
-        self.faults = Faults()
+        self.faults = Faults(seed)
+        self.agenda = Agenda()
+        self.rates = Rates()
         self.parallel_data = Shelf(folder / "translate" / "parallel_data", ParallelData)
         self.jobs = Shelf(folder / "translate" / "jobs", Job)
         self.terminologies = Shelf(folder / "translate" / "terminologies", Terminology)
+        self.queue = JobQueue(self.jobs)
         self._memories: dict[tuple[str, str, str], Memory] = {}
         self._memory_lock = threading.Lock()
 
@@ -80,7 +86,9 @@ class State:
 
     def location(self, request: Request, digest: str, name: str) -> dict[str, str]:
         """A presigned location of a kept file, good for ``location_seconds`` of the emulator's clock."""
-        expires = int(self.clock.now()) + self.switches.location_seconds
+        now = int(self.clock.now())
+        stale = request.strike.get("expired_location") is not None
+        expires = now - 1 if stale else now + self.switches.location_seconds
         query = f"X-Amz-Expires={self.switches.location_seconds}&Expires={expires}"
         return {"RepositoryType": "S3", "Location": f"{request.endpoint}/_amts/files/{digest}/{name}?{query}"}
 

@@ -3,65 +3,74 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
+import json
 from typing import Any
 
+from amts_tasks.emulator import tags, terminology_file
 from amts_tasks.emulator.buckets import ACCOUNT
 from amts_tasks.emulator.engines import Term
 from amts_tasks.emulator.errors import AnswerError
-from amts_tasks.emulator.languages import LANGUAGES
 from amts_tasks.emulator.paging import page
 from amts_tasks.emulator.records import Terminology
 from amts_tasks.emulator.request import Request
 from amts_tasks.emulator.state import State
-
-TERM_BYTES = 200
-"""The longest term, in UTF-8 bytes."""
-TARGETS = 10
-"""Most target languages of one file."""
 
 
 def import_one(service: State, request: Request) -> dict[str, Any]:
     """ImportTerminology: creates or overwrites, at once."""
     given = request.parameters
     name, data = given["Name"], given["TerminologyData"]
+    arn = f"arn:aws:translate:{request.region}:{ACCOUNT}:terminology/{name}/LATEST"
+    tags.check(given.get("Tags") or (), arn)
     content = base64.b64decode(data["File"])
-    languages, rows, skipped = read(content, data["Format"])
+    found = terminology_file.read(content, data["Format"])
     held = service.terminologies.get(request.region, name)
-    if held is None and sum(1 for _ in service.terminologies.items(request.region)) >= service.switches.terminologies:
-        raise AnswerError("LimitExceededException", "You have reached the limit of terminologies.")
+    if held is None and service.terminologies.count(request.region) >= service.switches.terminologies:
+        most = service.switches.terminologies
+        raise AnswerError("LimitExceededException", f"You have reached the limit of {most} terminologies.")
     now = service.clock.now()
+    report = None
+    if found.messages:
+        report = service.keep_file(json.dumps(found.report(), ensure_ascii=False).encode())
     record = Terminology(
         name=name,
-        arn=f"arn:aws:translate:{request.region}:{ACCOUNT}:terminology/{name}/LATEST",
+        arn=arn,
         format=data["Format"],
         directionality=data.get("Directionality") or "UNI",
-        source=languages[0],
-        targets=languages[1:],
-        terms=len(rows),
+        source=found.languages[0],
+        targets=found.languages[1:],
+        terms=len(found.rows),
         size=len(content),
         file=service.keep_file(content),
         created=held.created if held else now,
         updated=now,
         description=given.get("Description"),
-        skipped=skipped,
+        skipped=found.skipped,
+        report=report,
         encryption_key=given.get("EncryptionKey"),
-        tags=list(given.get("Tags") or ()),
+        tags=list(given.get("Tags") or (held.tags if held else ())),
     )
     service.terminologies.put(request.region, name, record)
-    return {"TerminologyProperties": properties(record)}
+    answer: dict[str, Any] = {"TerminologyProperties": properties(record)}
+    if report is not None:
+        answer["AuxiliaryDataLocation"] = service.location(request, report, "error.json")
+    return answer
 
 
 def get(service: State, request: Request) -> dict[str, Any]:
-    """GetTerminology, with a presigned location of the file as it was imported."""
+    """GetTerminology, with a presigned location of the file as it was imported, or in the format asked for."""
     record = require(service, request.region, request.parameters["Name"])
     wanted = request.parameters.get("TerminologyDataFormat") or record.format
+    digest = record.file
     if wanted != record.format:
-        why = f"The emulator hands out a terminology in the format it was imported in, {record.format}."
-        raise AnswerError("InvalidParameterValueException", why)
-    place = service.location(request, record.file, f"{record.name}.{record.format.lower()}")
-    return {"TerminologyProperties": properties(record), "TerminologyDataLocation": place}
+        digest = service.keep_file(terminology_file.read(service.file(record.file), record.format).write(wanted))
+    answer: dict[str, Any] = {
+        "TerminologyProperties": properties(record),
+        "TerminologyDataLocation": service.location(request, digest, f"{record.name}.{wanted.lower()}"),
+    }
+    if record.report is not None:
+        answer["AuxiliaryDataLocation"] = service.location(request, record.report, "error.json")
+    return answer
 
 
 def list_all(service: State, request: Request) -> dict[str, Any]:
@@ -86,37 +95,10 @@ def require(service: State, region: str, name: str) -> Terminology:
     return record
 
 
-def terms(content: bytes, form: str, source: str, target: str, directionality: str) -> tuple[Term, ...]:
-    """The file's terms from ``source`` to ``target``; a MULTI file serves every pair of its languages."""
-    languages, rows, _ = read(content, form)
-    if target not in languages or source not in languages or (directionality == "UNI" and source != languages[0]):
-        return ()
-    left, right = languages.index(source), languages.index(target)
-    found = {row[left]: row[right] for row in rows if row[left] and row[right]}
-    return tuple(Term(term, text) for term, text in found.items())
-
-
-def read(content: bytes, form: str) -> tuple[list[str], list[list[str]], int]:
-    """(language codes, rows, rows skipped); raises InvalidParameterValueException for a file that is none."""
-    if form == "TMX":
-        raise AnswerError(
-            "InvalidParameterValueException", "The emulator reads terminologies in CSV and TSV, not in TMX."
-        )
-    try:
-        text = content.decode("utf-8-sig")
-        table = [row for row in csv.reader(io.StringIO(text), delimiter="\t" if form == "TSV" else ",") if any(row)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise AnswerError("InvalidParameterValueException", f"The terminology cannot be read: {error}.") from None
-    languages = [code.strip() for code in table[0]] if table else []
-    if len(languages) < 2 or any(code not in LANGUAGES for code in languages) or len(languages) > TARGETS + 1:
-        why = f"Invalid header: found {', '.join(languages) or 'nothing'}; expected 2 to {TARGETS + 1} language codes."
-        raise AnswerError("InvalidParameterValueException", why)
-    good = [
-        [field.strip() for field in row]
-        for row in table[1:]
-        if len(row) == len(languages) and row[0].strip() and all(len(field.encode()) <= TERM_BYTES for field in row)
-    ]
-    return languages, good, len(table) - 1 - len(good)
+def of_pair(service: State, file: str, form: str, source: str, target: str) -> tuple[Term, ...]:
+    """The terms of a kept file from ``source`` to ``target``; ``form``: format and directionality."""
+    name, directionality = form.split()
+    return terminology_file.read(service.file(file), name).terms(source, target, directionality)
 
 
 def properties(record: Terminology) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Requests checked against the service model: required, type, min, max, pattern and enum, all faults of a call at once.
 
 botocore's own ParamValidator leaves out max, pattern and enum, so a client's mistake there is only found by the
-service. Patterns use Unicode property classes, which the ``regex`` package knows and ``re`` does not. Unknown members
-are ignored.
+service. Patterns use Unicode property classes, which the ``regex`` package knows and ``re`` does not.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -18,20 +18,25 @@ from botocore.model import ListShape, Shape, StructureShape
 
 from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.model import VALIDATION_CODES, declared, operation_model
+from amts_tasks.emulator.switches import Switches
 
 _SHOWN = 60
 
 
-def validate(operation: str, body: dict[str, Any]) -> None:
+def validate(operation: str, body: dict[str, Any], switches: Switches | None = None) -> None:
     """Raises the AnswerError the operation declares for bad parameters, naming every constraint that is broken."""
+    switches = switches or Switches()
     model = operation_model(operation)
     if model is None or model.input_shape is None:
         return
     faults = list(_faults(model.input_shape, body, ""))
+    if switches.unknown_members == "refuse":
+        faults += _unknown(model.input_shape, body, "")
     if not faults:
         return
     count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected: "
-    raise AnswerError(declared(operation, *VALIDATION_CODES), count + "; ".join(faults))
+    code = declared(operation, *VALIDATION_CODES) if switches.validation_code == "declared" else "ValidationException"
+    raise AnswerError(code, count + "; ".join(faults))
 
 
 @lru_cache(maxsize=64)
@@ -58,7 +63,9 @@ def _faults(shape: Shape, value: Any, where: str) -> Iterator[str]:
             yield _failed(value, where, "Member must be an integer")
         else:
             yield from _bounds(shape, value, value, where, "value")
-    elif shape.type_name == "timestamp" and (isinstance(value, bool) or not isinstance(value, (int, float))):
+    elif shape.type_name == "timestamp" and (
+        isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value)
+    ):
         yield _failed(value, where, "Member must be a timestamp in epoch seconds")
 
 
@@ -73,6 +80,21 @@ def _structure(shape: StructureShape, value: Any, where: str) -> Iterator[str]:
     for name, member in shape.members.items():
         if value.get(name) is not None:
             yield from _faults(member, value[name], _spelled(prefix + name))
+
+
+def _unknown(shape: Shape, value: Any, where: str) -> Iterator[str]:
+    """Members the model does not have, at any depth."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        prefix = f"{where}." if where else ""
+        for name, item in value.items():
+            if name in shape.members:
+                yield from _unknown(shape.members[name], item, _spelled(prefix + name))
+            else:
+                known = ", ".join(shape.members)
+                yield _failed(item, prefix + name, f"Member must be one of: {known}")
+    elif isinstance(shape, ListShape) and isinstance(value, list):
+        for index, item in enumerate(value, 1):
+            yield from _unknown(shape.member, item, f"{where}.{index}.member")
 
 
 def _string(shape: Shape, value: Any, where: str) -> Iterator[str]:

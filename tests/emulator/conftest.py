@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+import regex
 import urllib3
 from botocore.config import Config
 
@@ -17,6 +18,52 @@ from amts_tasks.emulator import Clock, Emulator, Switches
 
 ROLE = "arn:aws:iam::123456789012:role/translate"
 BUCKET = "book"
+
+
+def held_to_the_model(response_dict: dict[str, Any], operation_model: Any, **_: Any) -> None:
+    """Every answer a test gets: what the model has is of its type, required members are there, nothing else is."""
+    body = json.loads(response_dict["body"])
+    if response_dict["status_code"] == 200:
+        if operation_model.output_shape is not None:
+            fits(operation_model.output_shape, body, operation_model.name)
+        else:
+            assert body == {}
+        return
+    code = body.pop("__type")
+    errors = {shape.name: shape for shape in operation_model.error_shapes}
+    outside = {"ValidationException", "SerializationException", "NotAuthorizedException", "ThrottlingException"}
+    assert code in errors or code in outside, f"{operation_model.name} does not declare {code}"
+    if code in errors:
+        fits(errors[code], body, code)
+    else:
+        assert set(body) == {"message"}
+
+
+def fits(shape: Any, value: Any, where: str) -> None:
+    """Whether a value of an answer is what its shape says."""
+    if shape.type_name == "structure":
+        assert isinstance(value, dict), where
+        assert set(value) <= set(shape.members), f"{where}: {sorted(set(value) - set(shape.members))}"
+        assert set(shape.required_members) <= set(value), where
+        for name, item in value.items():
+            fits(shape.members[name], item, f"{where}.{name}")
+    elif shape.type_name == "list":
+        assert isinstance(value, list), where
+        for item in value:
+            fits(shape.member, item, where)
+    elif shape.type_name in {"string", "blob"}:
+        assert isinstance(value, str), where
+        if shape.type_name == "string":
+            assert shape.metadata.get("min", 0) <= len(value) <= shape.metadata.get("max", len(value)), where
+            assert value in (shape.metadata.get("enum") or [value]), where
+            if "pattern" in shape.metadata:
+                assert regex.fullmatch(shape.metadata["pattern"], value), f"{where}: {value}"
+    elif shape.type_name in {"integer", "long"}:
+        assert isinstance(value, int), where
+    elif shape.type_name == "timestamp":
+        assert isinstance(value, float), where
+    else:
+        assert shape.type_name == "map", where
 
 
 @dataclass
@@ -36,6 +83,8 @@ class Desk:
             aws_secret_access_key="test",
             config=Config(retries={"mode": "standard", "total_max_attempts": 1}, parameter_validation=False),
         )
+        if service == "translate":
+            made.meta.events.register("before-parse.translate.*", held_to_the_model)
         self.clients.append(made)
         return made
 

@@ -9,7 +9,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_tasks.emulator import documents, inline
+from amts_tasks.emulator import Switches, documents, inline
 from amts_tasks.emulator.engines.engine import FIRST_CLOSE, FIRST_FIXED, FIRST_OPEN
 
 A, B = chr(FIRST_FIXED), chr(FIRST_FIXED + 1)
@@ -90,7 +90,7 @@ def test_a_document_keeps_all_that_is_not_text():
     document = documents.of_html(text)
     assert [segment.text for segment in document.segments] == ["One", f"Two {OPEN}three{CLOSE}.", "Four", "5"]
     assert document.render([segment.text for segment in document.segments]) == text
-    assert document.characters == len("One" + "Two three." + "Four" + "5")
+    assert documents.billed(document) == len("One" + "Two three." + "Four" + "5")
     assert documents.of_html("<p>outside</p>").segments == ()
     assert [segment.text for segment in documents.of_html("<p>in</p>", fragment=True).segments] == ["in"]
 
@@ -100,10 +100,10 @@ def test_a_document_keeps_all_that_is_not_text():
     [
         (b"\xff", "Invalid utf-8"),
         (b"a" * 1_000_001, "1,000,000 characters"),
-        (b"a" * (20 * 1024**2 + 1), "20 MB"),
-        ("中 ".encode() * 300_000, "1 MB"),
+        (b"a" * (20 * 1024**2 + 1), "20,971,520 bytes"),
+        ("中 ".encode() * 300_000, "1,048,576 bytes"),
     ],
 )
 def test_quotas_of_a_document(content, said):
     with pytest.raises(documents.DocumentError, match=said):
-        documents.read(content, "text/plain")
+        documents.read(content, "text/plain", Switches())

@@ -31,16 +31,19 @@ def test_what_is_refused_at_once(desk):
     assert refused(desk, ParallelDataNames=["rows", "rows"])[0] == "InvalidRequestException"
     assert refused(desk, TerminologyNames=["none"])[0] == "ResourceNotFoundException"
     assert refused(desk, TargetLanguageCodes=["xx"])[0] == "UnsupportedLanguagePairException"
-    assert refused(desk, SourceLanguageCode="auto")[0] == "UnsupportedLanguagePairException"
+    assert "name its source" in refused(desk, ParallelDataNames=["rows"], SourceLanguageCode="auto")[1]
     office = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    assert "not emulated" in refused(desk, InputDataConfig={"S3Uri": "s3://book/in/", "ContentType": office})[1]
+    assert "does not read" in refused(desk, InputDataConfig={"S3Uri": "s3://book/in/", "ContentType": office})[1]
     assert refused(desk, OutputDataConfig={"S3Uri": "s3://nowhere/out/"})[0] == "InvalidRequestException"
     assert refused(desk, Settings={"Brevity": "ON"})[0] == "InvalidRequestException"
     desk.put("in/sub/details/b.html", PAGE)
     assert "named details" in refused(desk)[1]
 
 
-@pytest.mark.parametrize("switches", [Switches(), Switches(region_guard=False)], ids=["guarded", "free"])
+FREE = Switches(region_guard=False, same_region=False)
+
+
+@pytest.mark.parametrize("switches", [Switches(same_region=False), FREE], ids=["guarded", "free"])
 def test_parallel_data_works_in_some_regions(desk, switches):
     desk.translate = desk.client("translate", "eu-north-1")
     desk.import_rows("rows", ROWS)
