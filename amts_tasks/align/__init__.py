@@ -7,15 +7,19 @@ from amts_tasks.align.blocks import align_blocks
 from amts_tasks.align.filters import reject, sift
 from amts_tasks.align.gold import GoldScore, score_beads
 from amts_tasks.align.pairs import Granularity, Pair, pairs, sentence_pairs
-from amts_tasks.align.sentences import align_sentences
+from amts_tasks.align.sentences import align_sentences, align_texts
+from amts_tasks.align.vectors import Encoder, Vectors
 
 __all__ = [
     "Bead",
+    "Encoder",
     "GoldScore",
     "Granularity",
     "Pair",
+    "Vectors",
     "align_blocks",
     "align_sentences",
+    "align_texts",
     "pairs",
     "read_beads",
     "reject",

@@ -1,128 +1,255 @@
-"""Sentences of two texts → beads: lengths (Gale and Church 1993) and anchors, by a monotone dynamic program.
+"""Sentences of two texts → beads, by a monotone dynamic program in two passes.
 
-Long texts are gone through three times, since their own beads teach which words come together (`company`).
+The first pass finds out roughly what stands where: around sentences whose vectors are each other's nearest, or that
+share anchors nobody else has. Its beads teach which words come together. The second looks only near the first's path,
+and weighs everything: meaning (Thompson and Koehn 2019; Liu and Zhu 2022 for two passes over sentence vectors), words
+(Moore 2002), anchors, lengths (Gale and Church 1993). What there is no encoder for goes without meaning.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from amts_tasks.align import wording
 from amts_tasks.align.anchors import Evidence, evidence, protected, tokens
+from amts_tasks.align.band import Band, Floats, Pricing, Search
 from amts_tasks.align.beads import Bead
-from amts_tasks.align.company import companions, joined, words
-from amts_tasks.align.lattice import Lattice, Move, corridor, unique_waypoints
-from amts_tasks.align.length import LengthModel, fitted, size
-from amts_tasks.align.quality import TEMPERATURE, quality
+from amts_tasks.align.cues import Anchors, Lengths, Meanings, Words
+from amts_tasks.align.lattice import Move, Step, corridor, longest_chain, unique_waypoints
+from amts_tasks.align.length import SPREAD, VARIANCE, fitted, size
+from amts_tasks.align.vectors import Floats as Rows
+from amts_tasks.align.vectors import Vectors
 
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
 
+Text = tuple[Sequence[str], Sequence[str]]
+"""Source and target sentences of one text."""
+
 PRIOR: dict[Move, float] = {
-    (1, 1): 0.8, (1, 0): 0.11, (0, 1): 0.11, (2, 1): 0.036, (1, 2): 0.036, (2, 2): 0.0025, (3, 1): 0.007, (1, 3): 0.007
+    (1, 1): 0.8, (1, 0): 0.11, (0, 1): 0.11, (2, 1): 0.036, (1, 2): 0.036, (2, 2): 0.0025, (3, 1): 0.007,
+    (1, 3): 0.007, (3, 2): 0.001, (2, 3): 0.001, (4, 1): 0.002, (1, 4): 0.002, (3, 3): 0.0003, (5, 1): 0.0007,
+    (1, 5): 0.0007,
 }  # fmt: skip
-"""Weight of the beads' shapes, tuned on the development sets; order is preference among equal costs."""
-ROUGH = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
-"""The shapes of the first passes, which only find out roughly where what stands and which words come together."""
+"""Weight of the beads' shapes; order is preference among equal costs."""
+ROUGH: tuple[Move, ...] = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
+"""The shapes of the first pass."""
 NEAR = 12
 """Sentences a pass may stray from the one before it."""
-OMISSION = 4.0
-"""What leaving a sentence out costs beside its prior: a bad pair must be this bad to be torn."""
+READ = 4000
+"""Characters of a sentence that are looked at; no more than its length is known of the rest."""
 LEARN_FROM = 40
-"""Sentences on either side from which on further passes learn words from the first; a paragraph teaches nothing."""
-OMITTED = OMISSION - math.log(PRIOR[1, 0])
-"""The whole cost of a sentence left out."""
+"""Sentences on either side from which on words are learnt; a paragraph teaches nothing."""
+WHOLE = 100_000_000
+"""Up to this product of their numbers, every sentence is compared with every other for the first pass's waypoints."""
+STRIP = 2000
+"""In longer texts so many target sentences around the place a source sentence should have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each cue's gain is worth, in the costs' unit."""
+
+    meaning: float
+    floor: float
+    """Nearness from which on meaning speaks for a bead."""
+    words: float
+    doubt: float
+    """Share of the words that come from nowhere, which bounds what a word without a partner costs."""
+    anchors: float
+    lengths: float
+    omission: float
+    """What leaving a sentence out costs beside its prior."""
+
+
+WITH_MEANING = Weights(meaning=20.0, floor=0.25, words=0.1, doubt=0.2, anchors=0.5, lengths=1.6, omission=0.0)
+WITHOUT = Weights(meaning=0.0, floor=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=1.0, omission=2.0)
 
 
 def align_sentences(
-    source: Sequence[str], target: Sequence[str], source_profile: Profile, target_profile: Profile
+    source: Sequence[str],
+    target: Sequence[str],
+    source_profile: Profile,
+    target_profile: Profile,
+    *,
+    vectors: Vectors | None = None,
 ) -> tuple[Bead, ...]:
     """The beads that cover both sequences of sentences once each, in order; `score` is a cost.
 
-    Shapes 1-1, 1-0, 0-1, 2-1, 1-2, 2-2, 3-1, 1-3. An empty side gives omissions only. Lengths are in characters, not
-    bytes, since a Chinese character and a Latin letter do not differ threefold in what they say. Time is near linear.
+    `align_texts` of one text. An empty side gives omissions only.
     """
-    n, m = len(source), len(target)
-    if not n or not m:
-        return (
-            *(Bead((i,), (), OMITTED, "omission") for i in range(n)),
-            *(Bead((), (j,), OMITTED, "omission") for j in range(m)),
-        )
-    here, there = ([size(protected(text)[1]) for text in side] for side in (source, target))
-    model = fitted(here, there, target_profile.expected_ratio / source_profile.expected_ratio)
-    left, right = [tokens(text) for text in source], [tokens(text) for text in target]
-    shared = evidence(left, right)
-    price = _Price(shared, model, here, there)
-    if min(n, m) < LEARN_FROM:
-        lattice = Lattice(n, m, tuple(PRIOR), price, corridor(n, m, ()))
-        path = lattice.cheapest()
-    else:
-        rows = corridor(n, m, unique_waypoints(_keys(shared.source), _keys(shared.target)))
-        path = Lattice(n, m, ROUGH, price, rows).cheapest()
-        vocabulary = [words(text) for text in source], [words(text) for text in target]
-        for moves in (ROUGH, tuple(PRIOR)):
-            known = companions(path, *vocabulary)
-            shared = evidence(*(joined(*sides) for sides in zip((left, right), known, strict=True)))
-            price = _Price(shared, model, here, there)
-            lattice = Lattice(n, m, moves, price, corridor(n, m, [(i, j) for i, _, j, _, _ in path], NEAR))
-            path = lattice.cheapest()
-    beads = []
-    for (i, i2, j, j2, cost), share in zip(path, lattice.shares(path, TEMPERATURE), strict=True):
-        sure = quality(share) if i < i2 and j < j2 else 0.0
-        beads.append(Bead(tuple(range(i, i2)), tuple(range(j, j2)), cost, price.method(i, i2, j, j2), sure))
-    return tuple(beads)
+    return align_texts([(source, target)], source_profile, target_profile, vectors=vectors)[0]
 
 
-def _keys(items: Sequence[frozenset[str]]) -> list[frozenset[str] | None]:
-    """What finds a sentence again; a single anchor is too little."""
-    return [item if len(item) > 1 else None for item in items]
+def align_texts(
+    texts: Sequence[Text], source_profile: Profile, target_profile: Profile, *, vectors: Vectors | None = None
+) -> list[tuple[Bead, ...]]:
+    """The beads of each text; a book's texts teach one another words, lengths and rates, so give them all at once.
+
+    A text is a document's sentences, or those of one block of which it is known what it belongs to. Beads hold up to
+    five sentences of a side. `vectors` are those of an encoder that knows both languages (else they are passed over);
+    without them lengths, anchors and words decide. Lengths are in characters, not bytes, since a Chinese character and
+    a Latin letter do not differ threefold in what they say. Time is linear in the number of sentences, but for texts of
+    thousands of sentences, of which each is compared with each up to a bound.
+    """
+    if vectors is not None and not vectors.knows(source_profile.code, target_profile.code):
+        vectors = None
+    # Texts of like size together: the search goes through a batch at the width of its widest.
+    order = sorted(range(len(texts)), key=lambda k: len(texts[k][1]))
+    with threadpool_limits(1, "blas"):  # more threads than one cost more than they bring, and may round otherwise
+        sorted_beads = _Alignment([texts[k] for k in order], source_profile, target_profile, vectors).beads()
+    found: list[tuple[Bead, ...]] = [()] * len(texts)
+    for k, beads in zip(order, sorted_beads, strict=True):
+        found[k] = beads
+    return found
 
 
-class _Price:
-    """The cost of a bead of these two texts."""
+class _Alignment:
+    """Everything that is known of some texts while they are aligned."""
 
     def __init__(
-        self,
-        shared: Evidence,
-        model: LengthModel,
-        source: Sequence[int],
-        target: Sequence[int],
+        self, texts: Sequence[Text], source_profile: Profile, target_profile: Profile, vectors: Vectors | None
     ) -> None:
-        self.shared = shared
-        self.model = model
-        self.source = _sums(source)
-        self.target = _sums(target)
-        self.sets: dict[tuple[bool, int, int], frozenset[str]] = {}
-        self.prior = {shape: -math.log(share) for shape, share in PRIOR.items()}
+        self.sizes = [(len(source), len(target)) for source, target in texts]
+        self.source = [sentence for source, _ in texts for sentence in source]
+        self.target = [sentence for _, target in texts for sentence in target]
+        self.codes = source_profile.code, target_profile.code
+        self.weights = WITH_MEANING if vectors is not None else WITHOUT
+        expected = target_profile.expected_ratio / source_profile.expected_ratio
+        here, there = ([_size(text) for text in side] for side in (self.source, self.target))
+        self.lengths = Lengths(here, there, fitted(here, there, expected).ratio, VARIANCE, SPREAD)
+        self.shared: Evidence = evidence(
+            *([tokens(text[:READ]) for text in side] for side in (self.source, self.target))
+        )
+        self.anchors = Anchors(self.shared)
+        self.meanings: Meanings | None = None
+        self.words: Words | None = None
+        self.rows: tuple[Rows, Rows] | None = None
+        if vectors is not None and self.source and self.target:
+            pooled = vectors.pooled(self.source), vectors.pooled(self.target)
+            self.rows = vectors.finish(pooled[0]), vectors.finish(pooled[1])
+            self.meanings = Meanings(*pooled, vectors.finish, self.rows)
 
-    def __call__(self, i: int, i2: int, j: int, j2: int) -> float:
-        prior = self.prior[i2 - i, j2 - j]
-        if i == i2 or j == j2:
-            return prior + OMISSION
-        length = self.model.cost(self.source[i2] - self.source[i], self.target[j2] - self.target[j])
-        return prior + length - self.gain(i, i2, j, j2)
-
-    def gain(self, i: int, i2: int, j: int, j2: int) -> float:
-        return self.shared.gain(self.union(False, i, i2), self.union(True, j, j2))
-
-    def union(self, target: bool, start: int, end: int) -> frozenset[str]:
-        items = self.shared.target if target else self.shared.source
-        if end - start == 1:
-            return items[start]
-        found = self.sets.get((target, start, end))
-        if found is None:
-            found = self.sets[target, start, end] = frozenset[str]().union(*items[start:end])
+    def beads(self) -> list[tuple[Bead, ...]]:
+        """Of each text."""
+        corridors = [corridor(n, m, self._waypoints(k)) for k, (n, m) in enumerate(self.sizes)]
+        band = Band.of(self.sizes, corridors)
+        paths = Search(band, ROUGH, self._pricing(band, ROUGH)).cheapest()
+        moves = tuple(PRIOR)
+        found = []
+        if min(len(self.source), len(self.target)) >= LEARN_FROM:
+            self._learn(band, paths)
+            band = Band.of(self.sizes, [self._near(path, size) for path, size in zip(paths, self.sizes, strict=True)])
+        search = Search(band, moves, _kept(self._pricing(band, moves)))
+        paths = search.cheapest()
+        for path, shares in zip(paths, search.shares(paths, 1.0), strict=True):
+            found.append(tuple(self._bead(step, share) for step, share in zip(path, shares, strict=True)))
         return found
 
-    def method(self, i: int, i2: int, j: int, j2: int) -> str:
-        if i == i2 or j == j2:
-            return "omission"
-        return "anchor" if self.gain(i, i2, j, j2) > 0 else "length"
+    def _bead(self, step: Step, share: float) -> Bead:
+        i, i2, j, j2, cost = step
+        method = "omission" if i == i2 or j == j2 else "meaning" if self.meanings else "length"
+        return Bead(
+            tuple(range(i, i2)), tuple(range(j, j2)), cost, method, round(share, 4) if method != "omission" else 0.0
+        )
+
+    def _near(self, path: Sequence[Step], text: tuple[int, int]) -> list[tuple[int, int]]:
+        return corridor(*text, [(i, j) for i, _, j, _, _ in path], NEAR)
+
+    def _learn(self, band: Band, paths: Sequence[Sequence[Step]]) -> None:
+        sides = zip((self.source, self.target), self.codes, strict=True)
+        source, target = ([wording.words(text[:READ], code) for text in side] for side, code in sides)
+        beads = [
+            (range(i0 + i, i0 + i2), range(j0 + j, j0 + j2))
+            for (_, i0, j0), path in zip(band.starts, paths, strict=False)
+            for i, i2, j, j2, _ in path
+        ]
+        self.words = wording.learnt(beads, source, target, self.weights.doubt)
+
+    def _waypoints(self, text: int) -> list[tuple[int, int]]:
+        i0, j0 = (sum(size[side] for size in self.sizes[:text]) for side in (0, 1))
+        n, m = self.sizes[text]
+        if self.rows is not None:
+            return _mutual(self.rows[0][i0 : i0 + n], self.rows[1][j0 : j0 + m])
+        return unique_waypoints(
+            [item if len(item) > 1 else None for item in self.shared.source[i0 : i0 + n]],
+            [item if len(item) > 1 else None for item in self.shared.target[j0 : j0 + m]],
+        )
+
+    def _pricing(self, band: Band, moves: Sequence[Move]) -> Pricing:
+        most = max(a for a, _ in moves), max(b for _, b in moves)
+        prior = [-math.log(PRIOR[move]) for move in moves]
+        columns = np.arange(band.width)
+        weights = self.weights
+
+        def costs(start: int, end: int) -> Floats:
+            first, last = band.first[start:end, None], band.last[start:end, None]
+            ends = int(band.source[start]), int(band.source[end - 1]) + 1
+            others = int(first.min()), int(last.max()) + 1
+            at = (band.source[start:end] - ends[0])[:, None], np.minimum(first + columns, others[1] - 1) - others[0]
+            there = first + columns - band.low[start:end, None]
+            inside = first + columns <= last
+            gains = [(weights.anchors, self.anchors.gains(ends, others, *most))]
+            if self.meanings is not None:
+                meaning = self.meanings.gains(ends, others, *most)
+                gains.append((weights.meaning, lambda a, b: meaning(a, b) - weights.floor))
+            if self.words is not None:
+                gains.append((weights.words, self.words.gains(ends, others, *most)))
+            found = np.full((len(moves), end - start, len(columns)), np.inf)
+            for number, (a, b) in enumerate(moves):
+                allowed = inside & (band.behind[start:end, None] >= a) & (there >= b)
+                if a and b:
+                    gain = weights.lengths * self.lengths.gain(ends, others, a, b)
+                    for weight, of in gains:
+                        gain += weight * of(a, b)
+                    found[number] = np.where(allowed, prior[number] - gain[at], np.inf)
+                else:
+                    found[number] = np.where(allowed, prior[number] + weights.omission, np.inf)
+            return found
+
+        return costs
 
 
-def _sums(lengths: Sequence[int]) -> list[int]:
-    sums = [0]
-    for length in lengths:
-        sums.append(sums[-1] + length)
-    return sums
+def _kept(costs: Pricing) -> Pricing:
+    """The same costs, computed once each."""
+    known: dict[tuple[int, int], Floats] = {}
+
+    def of(start: int, end: int) -> Floats:
+        if (start, end) not in known:
+            known[start, end] = costs(start, end)
+        return known[start, end]
+
+    return of
+
+
+def _size(text: str) -> int:
+    """Characters outside protected spans; of a very long text all of them."""
+    return size(protected(text)[1] if len(text) <= READ else text)
+
+
+def _mutual(source: Rows, target: Rows) -> list[tuple[int, int]]:
+    """Sentences that are each other's nearest, in ascending order on both sides."""
+    n, m = len(source), len(target)
+    best = np.zeros(n, np.int64)
+    near = np.full(m, -2.0)
+    back = np.zeros(m, np.int64)
+    for start in range(0, n, 512):
+        rows = source[start : start + 512]
+        low, high = (0, m) if n * m <= WHOLE else _strip(start, start + len(rows), n, m)
+        cosines = rows @ target[low:high].T
+        best[start : start + len(rows)] = cosines.argmax(axis=1) + low
+        top = cosines.max(axis=0)
+        nearer = np.flatnonzero(top > near[low:high])
+        near[low + nearer] = top[nearer]
+        back[low + nearer] = cosines[:, nearer].argmax(axis=0) + start
+    return longest_chain([(i, int(j)) for i, j in enumerate(best) if back[j] == i]) if n and m else []
+
+
+def _strip(start: int, end: int, n: int, m: int) -> tuple[int, int]:
+    return max(0, start * m // n - STRIP), min(m, end * m // n + STRIP)

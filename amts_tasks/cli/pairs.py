@@ -20,6 +20,7 @@ from amts_tasks.align import (
     score_beads,
     write_beads,
 )
+from amts_tasks.align.encoders import vectors_for
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
 from amts_tasks.text import parse
@@ -95,7 +96,8 @@ def sentences(
     blocks: tuple[Path, Path] | None,
 ) -> tuple[list[str], dict[str, dict[str, float]]]:
     """The bead lines of two files of one sentence a line, and their scores against gold ({} without)."""
-    beads = align_sentences(_lines(source), _lines(target), *profiles)
+    vectors = vectors_for(*(profile.code for profile in profiles))
+    beads = align_sentences(_lines(source), _lines(target), *profiles, vectors=vectors)
     scores = {}
     if gold is not None:
         entries = (_lines(blocks[0]), _lines(blocks[1])) if blocks else (None, None)

@@ -54,6 +54,19 @@ class WordTable:
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[places] == keys, self.values[places], 0.0)
 
+    def block(self, source: Ints, target: Ints) -> NDArray[np.float32]:
+        """As `grid`, for ascending source and target words, in time of the cells there are and not of all."""
+        found = np.zeros((len(source), len(target)), np.float32)
+        first, last = (np.searchsorted(self.keys, (source + step) * self.width) for step in (0, 1))
+        counts = last - first
+        rows = np.repeat(np.arange(len(source)), counts)
+        places = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts - first, counts)
+        words = self.keys[places] - source[rows] * self.width
+        columns = np.minimum(np.searchsorted(target, words), max(0, len(target) - 1))
+        here = target[columns] == words if len(target) else np.zeros(len(words), bool)
+        found[rows[here], columns[here]] = self.values[places[here]]
+        return found
+
 
 def diagonal(rows: int, columns: int, tension: float = TENSION) -> Floats:
     """The prior of each source position (row) for each target position (column); columns sum to 1 − NULL_SHARE."""
