@@ -69,6 +69,30 @@ class Storage:
                 return None
             raise
 
+    def find_tagged(self, key: str) -> tuple[bytes, str] | None:
+        """The bytes of an artefact and the tag of this very version of it, or None."""
+        try:
+            answer = self._call("get_object", key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in MISSING:
+                return None
+            raise
+        return bytes(answer["Body"].read()), str(answer["ETag"])
+
+    def put_unchanged(self, key: str, data: bytes, tag: str | None) -> bool:
+        """Writes an artefact only if it still is the version with this tag, or with None if there still is none.
+
+        False, and nothing written, when somebody else was faster: read it again.
+        """
+        condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
+        try:
+            self._call("put_object", key, Body=data, **condition)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in LOST_RACE | MISSING:
+                raise
+            return False
+        return True
+
     def put_json(self, key: str, value: Any) -> None:
         """Writes a JSON artefact: sorted keys, one entry a line, so that a person can read and compare it."""
         self.put(key, (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode())

@@ -13,8 +13,8 @@ from amts_tasks.errors import StorageError
 from amts_tasks.text import normalise
 
 State = Literal["human", "approved", "machine"]
-VERSION = 1
-"""Of the JSON Lines form; stands in its first line."""
+VERSION = 2
+"""Of the JSON Lines form; stands in its first line. Version 1 had no `service` and is still read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Entry:
     """How the translation came about as its book declares it: `human`, `post-edited`, `machine`."""
     block_source: str
     """Normalised source of the whole block the pair stands in: its context."""
+    service: str = ""
+    """Key of the service that made a machine text; empty where it is not known."""
 
     @property
     def trusted(self) -> bool:
@@ -75,7 +77,7 @@ class Memory:
             head = json.loads(lines[0])
         except ValueError:
             head = None
-        if not isinstance(head, dict) or head.get("memory") != VERSION:
+        if not isinstance(head, dict) or head.get("memory") not in {1, VERSION}:
             raise StorageError(f'{name}:1: found {lines[0][:80]!r}; expected {{"memory": {VERSION}, "entries": …}}')
         if head.get("entries") != len(lines) - 2:
             raise StorageError(f"{name}: {len(lines) - 2} entries; its head says {head.get('entries')}: cut short")
@@ -83,13 +85,14 @@ class Memory:
 
 
 _PAIR_FIELDS = tuple(field.name for field in fields(Pair))
-_OWN_FIELDS = ("state", "origin", "block_source")
+_OWN_FIELDS = ("state", "origin", "block_source", "service")
 
 
 def _order(entry: Entry) -> tuple[Any, ...]:
     pair = entry.pair
     place = (pair.document, pair.source_start, pair.source_end, pair.kind, pair.target_start, pair.target_end)
-    return (*place, pair.source, pair.target, entry.state, entry.origin, pair.score, pair.method, entry.block_source)
+    own = (entry.state, entry.origin, pair.score, pair.method, entry.block_source, entry.service)
+    return (*place, pair.source, pair.target, *own)
 
 
 def _flat(entry: Entry) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def _entry(line: str, name: str, number: int) -> Entry:
     try:
         flat = json.loads(line)
         pair = Pair(**{field: flat[field] for field in _PAIR_FIELDS})
-        entry = Entry(pair, *(flat[field] for field in _OWN_FIELDS))
+        entry = Entry(pair, flat["state"], flat["origin"], flat["block_source"], flat.get("service", ""))
     except (ValueError, TypeError, KeyError) as error:
         raise StorageError(f"{name}:{number}: {line[:80]!r} is no entry ({error})") from None
     if entry.state not in get_args(State) or pair.kind not in get_args(Granularity):

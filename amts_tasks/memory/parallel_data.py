@@ -78,20 +78,23 @@ def build(
     granularity: Cut = "paragraph",
     form: Form | None = None,
     held_out_texts: Iterable[str] = (),
+    former: Iterable[Entry] = (),
 ) -> ParallelData:
     """The parallel data of one language pair.
 
     Of the rows with one source text that with the most frequent target is kept, among equals the better scored, then
     the last. Entries in state `machine` are left out. Sentences are cut from paragraphs here, where they pair surely:
     all with granularity `sentence` or `both`, else only those of a paragraph too long for a field.
-    `held_out` are document paths; near-duplicates (`near`, a difflib ratio) of any of their paragraphs and sentences,
-    and of `held_out_texts`, are left out too. `form` gives the text form of both sides (none: the Markdown itself).
+    `held_out` are document paths; near-duplicates (`near`, see `near.py`) of any of their paragraphs and sentences, and
+    of `held_out_texts`, are left out too. `former` are pairs that no longer stand in the book: they come first in the
+    file, and only for source texts that none of `pairs` gives a row for. `form` gives the text form of both sides
+    (none: the Markdown itself).
     """
     shape = form or _as_it_is
-    wanted: list[Pair] = []
+    wanted: list[tuple[Pair, bool]] = []
     left: list[LeftOut] = []
     guarded: list[str] = list(held_out_texts)
-    for item in pairs:
+    for item, old in (*((one, True) for one in former), *((one, False) for one in pairs)):
         pair = item.pair if isinstance(item, Entry) else item
         if pair.document in held_out:
             guarded += [pair.source, *_sources(pair, source_profile, target_profile)]
@@ -99,16 +102,16 @@ def build(
         elif isinstance(item, Entry) and not item.trusted:
             left.append(LeftOut(MACHINE, pair.document, pair.source))
         else:
-            wanted.append(pair)
+            wanted.append((pair, old))
     index = NearIndex(guarded, near)
     rows: list[_Row] = []
-    for pair in wanted:
+    for pair, old in wanted:
         for piece in _pieces(pair, granularity, shape, source_profile, target_profile, left):
             reason = reject(piece, source_profile, target_profile) or _breach(piece, shape)
             if reason is None and _near(piece, index, source_profile):
                 reason = NEAR_HELD_OUT
             if reason is None:
-                rows.append(_Row(field(piece.source, shape), field(piece.target, shape), piece))
+                rows.append(_Row(field(piece.source, shape), field(piece.target, shape), piece, old))
             else:
                 left.append(LeftOut(reason, piece.document, piece.source))
     chosen = _chosen(rows, left)
@@ -127,6 +130,7 @@ class _Row:
     source: str
     target: str
     pair: Pair
+    former: bool = False
 
 
 def _near(pair: Pair, index: NearIndex, profile: Profile) -> bool:
@@ -180,8 +184,9 @@ def _chosen(rows: list[_Row], left: list[LeftOut]) -> list[_Row]:
         by_source[row.source].append(number)
     chosen = []
     for numbers in by_source.values():
-        votes = Counter(rows[number].target for number in numbers)
-        best = max(numbers, key=lambda number: (votes[rows[number].target], rows[number].pair.score, number))
+        standing = [number for number in numbers if not rows[number].former] or numbers
+        votes = Counter(rows[number].target for number in standing)
+        best = max(standing, key=lambda number: (votes[rows[number].target], rows[number].pair.score, number))
         chosen.append(best)
         for number in numbers:
             row = rows[number]

@@ -9,6 +9,7 @@ from amts_tasks.align import Bead, align_blocks, pairs
 from amts_tasks.config import matches
 from amts_tasks.memory import Entry, Memory
 from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.memory import remember
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, State
@@ -44,6 +45,7 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     memory = Memory(entries)
     run.storage.put_rows(run.key(resolved, "align", "beads.jsonl.gz"), rows)
     run.storage.put(run.key(resolved, "align", "memory.jsonl"), memory.to_bytes())
+    remember(run, resolved, memory)
     counts = {"documents": len(shared), "pairs": len(memory), "trusted": len(memory.trusted())}
     run.storage.put_json(run.key(resolved, "align", "report.json"), counts)
     run.say(f"aligned {len(shared)} documents: {len(memory)} pairs, {len(memory.trusted())} to learn from")
@@ -104,10 +106,12 @@ def _entries(
     for bead in beads:
         if not bead.source or not bead.target:
             continue
-        state = min((standings[i].state for i in (bead.source if run.settings.reverse else bead.target)), key=_rank)
+        behind = [standings[i] for i in (bead.source if run.settings.reverse else bead.target)]
+        state = min((one.state for one in behind), key=_rank)
+        service = next((one.record.service for one in behind if one.record and one.record.service), "")
         context = normalise("".join(base.blocks[i].text for i in bead.source))
         found += [
-            Entry(pair, state.value, origin, context)
+            Entry(pair, state.value, origin, context, service if state is State.machine else "")
             for pair in pairs(base, target, (bead,), "paragraph", run.source, run.target)
         ]
     return found

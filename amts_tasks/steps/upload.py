@@ -10,6 +10,7 @@ from amts_tasks import names
 from amts_tasks.memory import ParallelData, build, summary
 from amts_tasks.steps.align import memory_of
 from amts_tasks.steps.extract import texts_of
+from amts_tasks.steps.memory import former
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, terms
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -78,12 +79,14 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
     if not run.customised:
         return None
     guarded = _guarded(run, resolved)
+    memory = memory_of(run, resolved)
     made = build(
-        memory_of(run, resolved).trusted(),
+        memory.trusted(),
         run.source,
         run.target,
         held_out=run.settings.held_out,
         held_out_texts=guarded,
+        former=former(run, memory),
         granularity="sentence" if run.granularity == "sentence" else "paragraph",
         form=lambda text: exchange.inner_html(Segment.of(text)),
     )

@@ -53,13 +53,20 @@ def test_machine_text_is_remembered_and_not_trusted() -> None:
     assert [found.pair.target for found in memory.trusted()] == ["一"]
 
 
+def test_a_memory_of_an_older_run_is_read() -> None:
+    data = Memory([entry("x", "一")]).to_bytes()
+    old = data.replace(b'"memory": 2', b'"memory": 1').replace(b'"service": "", ', b"")
+    assert old.count(b"service") == 0
+    assert Memory.from_bytes(old).entries == Memory([entry("x", "一")]).entries
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (lambda data: data[:-2], "cut short"),
         (lambda data: data[: data.rindex(b"{")], "2 entries|1 entries; its head says 2"),
         (lambda data: b"\xff" + data, "not a memory"),
-        (lambda data: data.replace(b'"memory": 1', b'"memory": 9'), "memory:1: found"),
+        (lambda data: data.replace(b'"memory": 2', b'"memory": 9'), "memory:1: found"),
         (lambda data: data.replace(b'"target": "', b'"tarjet": "'), "memory:2: .*is no entry"),
         (lambda data: data.replace(b'"state": "human"', b'"state": "perfect"'), "memory:2: found state 'perfect'"),
         (lambda _: b"", "memory:1: found ''"),

@@ -1,0 +1,106 @@
+"""What the memory keeps from run to run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from amts_tasks.errors import StorageError
+from amts_tasks.memory import Unit
+from amts_tasks.steps.memory import append, lookup, opened, parts
+
+Small = Any
+DRAWS = "urn/draws.md"
+OLD = "我们从瓮中一个接一个地抽球，并记下每个球的颜色。"
+
+
+def test_human_text_that_a_merged_branch_replaced_stays_and_is_learnt_from(small: Small) -> None:
+    small.revise()
+    small.run()
+    small.merge("amts/en-zh/urn")
+    assert OLD not in small.zh.read(DRAWS)
+    small.revise("index.md", "small book", "short book")
+    small.run()
+    assert OLD in small.learnt()
+    with lookup(small.given()) as look:
+        (match,) = look.best("We draw balls from an urn, one after the other, and write down the colour of each ball.")
+        assert (match.target, match.unit.standing, match.unit.state) == (OLD, False, "human")
+        # What the service made stands there now: found for this service, and marked.
+        found = look.best(
+            "We draw balls from an urn, one after the other, and note the colour of each ball in a table."
+        )
+        assert [one.unit.state for one in found] == ["machine"]
+        assert found[0].unit.service == small.given().service.key
+
+
+def test_a_run_made_again_and_one_of_the_past_add_nothing_that_stands(small: Small) -> None:
+    first = small.book.git("rev-parse", "main")
+    small.revise()
+    small.run()
+    kept = parts(small.given())
+    small.run(force=True)
+    small.run(revision=first, force=False)
+    with opened(small.given()) as index:
+        standing = [unit.source for unit in index.standing()]
+    assert parts(small.given())[: len(kept)] == kept
+    assert any("note the colour" in source for source in standing)
+
+
+def test_the_index_is_made_again_from_the_parts(small: Small) -> None:
+    small.revise()
+    small.run()
+    run = small.given()
+    with opened(run) as index:
+        before = list(index)
+        path = index.path
+    path.write_bytes(b"broken")
+    with opened(run) as index:
+        assert list(index) == before
+    key = f"{run.home}memory/parts.json"
+    listed = json.loads(small.storage.get(key))
+    small.storage.put(key, json.dumps(listed | {"version": 9}).encode())
+    with pytest.raises(StorageError, match="version 9; this AMTS knows"):
+        parts(run)
+    small.storage.put(key, b"{")
+    with pytest.raises(StorageError, match="not the list of the memory's parts"):
+        parts(run)
+    small.storage.put(key, json.dumps(listed | {"parts": listed["parts"][1:]}).encode())
+    with opened(run) as index:
+        assert len(index) == 0
+    assert "made from other parts" in " ".join(small.said)
+
+
+def test_two_writers_lose_nothing(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    from amts_tasks.storage import Storage
+
+    run = small.given()
+    put = Storage.put_unchanged
+    raced: list[str] = []
+
+    def raced_put(self: Storage, key: str, data: bytes, tag: str | None) -> bool:
+        if not raced:
+            raced.append(key)
+            append(run, [Unit("Second.", "二。", "human")], "r")
+        return put(self, key, data, tag)
+
+    monkeypatch.setattr(Storage, "put_unchanged", raced_put)
+    append(run, [Unit("First.", "一。", "human")], "r")
+    with opened(run) as index:
+        assert {unit.target for unit in index} == {"一。", "二。"}
+
+
+def test_machine_text_that_went_is_never_learnt_from(small: Small) -> None:
+    small.revise()
+    small.run()
+    small.merge("amts/en-zh/urn")
+    small.revise(DRAWS, "in a table", "in a long table")
+    small.run()
+    small.merge("amts/en-zh/urn")
+    small.revise("index.md", "small book", "short book")
+    small.run()
+    with opened(small.given()) as index:
+        gone = [unit for unit in index if not unit.standing and unit.state == "machine"]
+    assert gone
+    assert all(unit.target not in small.learnt() for unit in gone)
