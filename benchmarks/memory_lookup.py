@@ -106,9 +106,8 @@ def main() -> None:
         if count < chosen.pairs:
             print(f"stopped at {count:,} of {chosen.pairs:,} pairs: {chosen.minutes:g} minutes were over")
         size = sum(file.stat().st_size for file in Path(folder).iterdir())
-        print(
-            f"{count:,} pairs taken in, {taking / 1000:.0f} s ({taking / count * 1000:.0f} µs a pair); {size / 1e9:.2f} GB"
-        )
+        each = f"{taking / count * 1000:.0f} µs a pair"
+        print(f"{count:,} pairs taken in, {taking / 1000:.0f} s ({each}); {size / 1e9:.2f} GB", flush=True)
         look = Lookup(index)
         asked = random.sample(sample, min(200, len(sample)))
         told("exact", [timed(lambda source=source: look.exact(source)) for source in asked])  # type: ignore[misc]
