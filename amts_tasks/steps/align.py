@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amts_tasks.align import Bead, align_blocks, pairs
+from amts_tasks.align.blocks import monotone
 from amts_tasks.config import matches
 from amts_tasks.memory import Entry, Memory
 from amts_tasks.steps.extract import Texts, texts_of
@@ -53,9 +54,13 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
 
 
 def beads_of(run: Run, resolved: dict[str, Any]) -> dict[str, tuple[Bead, ...]]:
-    """The beads that ``align`` wrote, by path."""
+    """The beads that ``align`` wrote, by path, in order on both sides.
+
+    A block the translators moved is left where it stands: the plan keeps the order of the translation's text, and a
+    moved bead would carry it back to its place in the source.
+    """
     return {
-        row["path"]: tuple(Bead(tuple(b[0]), tuple(b[1]), b[2], b[3]) for b in row["beads"])
+        row["path"]: monotone([Bead(tuple(b[0]), tuple(b[1]), b[2], b[3]) for b in row["beads"]])
         for row in run.storage.get_rows(run.key(resolved, "align", "beads.jsonl.gz"))
     }
 

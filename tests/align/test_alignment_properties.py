@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.align import Bead, align_blocks, align_sentences, pairs
+from amts_tasks.align.blocks import MOVED, monotone
 from amts_tasks.languages import default_profile
 from amts_tasks.text import Kind, parse
 
@@ -41,8 +42,12 @@ def test_sentence_beads_cover_both_sides_in_order(source: list[str], target: lis
 def test_block_beads_cover_all_blocks_that_are_not_blank(source: str, target: str) -> None:
     one, other = parse(source), parse(target)
     beads = align_blocks(one, other, EN, ZH)
-    sides = ([b.index for b in document.blocks if b.kind != Kind.blank] for document in (one, other))
-    assert covers(beads, *sides)
+    here, there = ([b.index for b in document.blocks if b.kind != Kind.blank] for document in (one, other))
+    assert covers(monotone(beads), here, there)
+    still = tuple(bead for bead in beads if not bead.method.startswith(MOVED))
+    assert [index for bead in beads for index in bead.source] == here
+    assert sorted(index for bead in beads for index in bead.target) == there
+    assert [j for bead in still for j in bead.target] == sorted(j for bead in still for j in bead.target)
     for pair in (*pairs(one, other, beads, "paragraph", EN, ZH), *pairs(one, other, beads, "sentence", EN, ZH)):
         # A pair's text begins and ends where it says it does.
         assert one.text[pair.source_start : pair.source_end].split()[0] == pair.source.split()[0]
