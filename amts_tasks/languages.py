@@ -157,8 +157,8 @@ def default_profile(code: str) -> Profile:
         "km": "char",
         "my": "char",
     }
-    # Characters for one of English, measured on translated textbooks for zh, ja, ko and vi.
-    ratio = {"zh": 0.39, "ja": 0.53, "ko": 0.54, "vi": 1.02, "en": 1.0}.get(base, 1.05)
+    # Characters other than white space for one of English, measured on translated textbooks.
+    ratio = {"zh": 0.39, "ja": 0.52, "ko": 0.43, "vi": 0.94, "en": 1.0}.get(base, 1.05)
     return Profile(
         code=code,
         name=code,

@@ -35,13 +35,16 @@ def align_blocks(
     source_profile: Profile,
     target_profile: Profile,
     vectors: Vectors | None = None,
+    *,
+    moves: bool = False,
 ) -> tuple[Bead, ...]:
-    """The beads that cover every block of both documents that is not blank once; indices are the blocks'.
+    """The beads that cover every block of both documents that is not blank once, in order; indices are the blocks'.
 
-    In order on both sides, but for moved blocks, which stand in the order of the source. `score` is a cost, `quality`
-    the confidence. Shapes 1-1, 1-0, 0-1, and among paragraphs, list items and quotes 2-1 and 1-2, with `vectors` of
-    both languages up to 5-1 and 1-5. `method` is the strongest reason: `equal`, `label`, `code`, `math`, `anchor`,
-    `meaning`, `order`, `omission`; `moved+` and a reason where the block stands elsewhere.
+    With `moves` a block that stands elsewhere in the translation is one bead with its source, where that stands: then
+    the targets are not in order. `score` is a cost, `quality` the confidence. Shapes 1-1, 1-0, 0-1, and among
+    paragraphs, list items and quotes 2-1 and 1-2, with `vectors` of both languages up to 5-1 and 1-5. `method` is the
+    strongest reason: `equal`, `label`, `code`, `math`, `anchor`, `meaning`, `order`, `omission`; `moved+` and a reason
+    where the block stands elsewhere.
     """
     here, there = features(source), features(target)
     tabs = _tabs(here), _tabs(there)
@@ -49,7 +52,8 @@ def align_blocks(
     right = [item for item in there if item.tab <= tabs[0]]
     sides = (source, left, source_profile), (target, right, target_profile)
     beads = align_features(sides[0], sides[1], vectors)
-    return tuple(_with_removed(beads, here, there))
+    whole = _with_removed(beads, here, there)
+    return tuple(whole) if moves else monotone(whole)
 
 
 Side = tuple[ParsedDocument, Sequence[Features], "Profile"]

@@ -31,7 +31,7 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     shared = sorted(path for path, text in made_from.items() if text is not None)
     for number, path in enumerate(shared, start=1):
         base, target = parse(made_from[path] or "", path), parse(texts.target[path], path)
-        beads = align_blocks(base, target, run.source, run.target)
+        beads = align_blocks(base, target, run.source, run.target, moves=True)
         rows.append({"path": path, "beads": [[list(b.source), list(b.target), b.score, b.method] for b in beads]})
         if path in texts.base:
             entries += _entries(run, path, base, target, beads, manifest)
@@ -40,7 +40,7 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     known = {(entry.pair.source, entry.pair.target) for entry in entries}
     for path, (made, text) in sorted(texts.merged.items()):
         base, target = parse(made, path), parse(text, path)
-        beads = align_blocks(base, target, run.source, run.target)
+        beads = align_blocks(base, target, run.source, run.target, moves=True)
         more = _entries(run, path, base, target, beads, manifest)
         entries += [entry for entry in more if (entry.pair.source, entry.pair.target) not in known]
     memory = Memory(entries)

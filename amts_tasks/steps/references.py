@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from amts_tasks.align import Bead, align_blocks
-from amts_tasks.align.blocks import monotone
 from amts_tasks.errors import BookError
 from amts_tasks.steps.align import manifest_of, origin_of
 from amts_tasks.steps.extract import texts_of
@@ -39,7 +38,7 @@ def _read(run: Run, resolved: dict[str, Any]) -> Iterator[Reference]:
     held, manifest = texts_of(run, resolved).held, manifest_of(run, resolved)
     for path in run.settings.held_out:
         source, text = (parse(one, path) for one in held[path])
-        beads = monotone(align_blocks(source, text, run.source, run.target))
+        beads = align_blocks(source, text, run.source, run.target)
         origin = origin_of(run, path)
         kept = beads
         # The reference of a reversed pair is the book itself; in a book made by machine all is machine text.

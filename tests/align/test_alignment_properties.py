@@ -41,9 +41,10 @@ def test_sentence_beads_cover_both_sides_in_order(source: list[str], target: lis
 @settings(deadline=None)
 def test_block_beads_cover_all_blocks_that_are_not_blank(source: str, target: str) -> None:
     one, other = parse(source), parse(target)
-    beads = align_blocks(one, other, EN, ZH)
+    beads = align_blocks(one, other, EN, ZH, moves=True)
     here, there = ([b.index for b in document.blocks if b.kind != Kind.blank] for document in (one, other))
     assert covers(monotone(beads), here, there)
+    assert monotone(beads) == align_blocks(one, other, EN, ZH)
     still = tuple(bead for bead in beads if not bead.method.startswith(MOVED))
     assert [index for bead in beads for index in bead.source] == here
     assert sorted(index for bead in beads for index in bead.target) == there

@@ -49,7 +49,7 @@ Said = tuple[str, str, str]
 def found(source: str, target: str, vectors: ByWord | None = None) -> tuple[list[Said], tuple[Bead, ...]]:
     """First words of what pairs with what, and how."""
     one, other = parse(source), parse(target)
-    beads = align_blocks(one, other, EN, ZH, vectors)
+    beads = align_blocks(one, other, EN, ZH, vectors, moves=True)
     return [(said(one, bead.source), said(other, bead.target), bead.method) for bead in beads], beads
 
 
@@ -98,7 +98,7 @@ def test_a_moved_block_is_found_by_its_anchors_without_vectors(block: str, metho
     source = "\n\n".join([block, *marks]) + "\n"
     target = "\n\n".join([*(mark.replace("See", "参见") for mark in marks), there]) + "\n"
     one, other = parse(source), parse(target)
-    moved = [bead for bead in align_blocks(one, other, EN, ZH) if bead.method.startswith("moved")]
+    moved = [bead for bead in align_blocks(one, other, EN, ZH, moves=True) if bead.method.startswith("moved")]
     assert [bead.method for bead in moved] == [method]
     assert one.blocks[moved[0].source[0]].start == 0
     assert other.blocks[moved[0].target[0]].text.strip() == there

@@ -185,8 +185,8 @@ def test_faults_of_all_files_at_once(tmp_path: Path) -> None:
 
 
 class TestThoseThatComeWithAmts:
-    def test_are_four(self) -> None:
-        assert list(PROFILES) == ["en", "es", "tr", "zh"]
+    def test_are_eight(self) -> None:
+        assert list(PROFILES) == ["en", "es", "ja", "ko", "pt", "tr", "vi", "zh"]
 
     @pytest.mark.parametrize("code", list(PROFILES))
     def test_sacrebleu_knows_the_tokenizer(self, code: str) -> None:
@@ -195,7 +195,7 @@ class TestThoseThatComeWithAmts:
     @pytest.mark.parametrize("code", list(PROFILES))
     def test_sentencex_knows_the_language(self, code: str) -> None:
         profile = PROFILES[code]
-        text = profile.joiner.join(["一。" if code == "zh" else "One."] * 2)
+        text = profile.joiner.join(["一。" if code in {"ja", "zh"} else "One."] * 2)
         assert len(list(segment(profile.sentence_language, text))) == 2
 
     @pytest.mark.parametrize("code", list(PROFILES))
