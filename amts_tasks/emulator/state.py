@@ -56,6 +56,8 @@ class State:
         self.jobs = Shelf(folder / "translate" / "jobs", Job)
         self.terminologies = Shelf(folder / "translate" / "terminologies", Terminology)
         self.queue = JobQueue(self.jobs)
+        for half in (folder / "translate" / "files").glob(".*.half"):
+            half.unlink()
         self._memories: dict[tuple[str, str, str], Memory] = {}
         self._memory_lock = threading.Lock()
 

@@ -13,6 +13,7 @@ import pytest
 import regex
 import urllib3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from amts_tasks.emulator import Clock, Emulator, Switches
 
@@ -135,6 +136,13 @@ class Desk:
 
     def job(self, job_id: str) -> dict[str, Any]:
         return self.translate.describe_text_translation_job(JobId=job_id)["TextTranslationJobProperties"]
+
+    def status(self, call: Any, **given: Any) -> int:
+        """The HTTP status of a call."""
+        try:
+            return int(call(**given)["ResponseMetadata"]["HTTPStatusCode"])
+        except ClientError as error:
+            return int(error.response["ResponseMetadata"]["HTTPStatusCode"])
 
     def close(self) -> None:
         for client in self.clients:
