@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from amts_tasks.books.book import Book, Document, Revision, Snapshot
-from amts_tasks.books.branches import Branch, commit, head, open_branches
+from amts_tasks.books.branches import Branch, commit, file_at, head, open_branches
 from amts_tasks.books.directory import FolderBook
 from amts_tasks.books.git import GitBook
 from amts_tasks.books.translation import translation_repository
@@ -18,6 +18,7 @@ __all__ = [
     "Revision",
     "Snapshot",
     "commit",
+    "file_at",
     "head",
     "open_book",
     "open_branches",

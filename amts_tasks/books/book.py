@@ -71,6 +71,9 @@ class Book(Protocol):
     def changed(self, a: Revision, b: Revision) -> tuple[str, ...]:
         """The paths that are not the same in two revisions, sorted; raises BookError when one cannot be read."""
 
+    def files(self, revision: Revision) -> tuple[str, ...]:
+        """The paths of all files, sorted; links and submodules are none. Raises BookError like ``snapshot``."""
+
     def read(self, revision: Revision, path: str) -> bytes:
         """One file, of any kind; raises BookError when it is not there, or is a link."""
 

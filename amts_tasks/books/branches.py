@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from amts_tasks.books.book import path_fault
-from amts_tasks.books.repository import GitError, commit_id, git
+from amts_tasks.books.repository import GitError, blobs, commit_id, git
 from amts_tasks.errors import BookError, PublishError
 
 OURS = "amts/"
@@ -120,6 +120,16 @@ def _refuse_default(repository: Path, branch: str) -> None:
 def tree_of(repository: Path, commit: str) -> str:
     """The id of a commit's tree."""
     return git(repository, "rev-parse", "--verify", "--end-of-options", commit + "^{tree}").decode().split()[-1]
+
+
+def file_at(repository: Path, commit: str, path: str) -> bytes | None:
+    """The contents of a file in a commit; None where it is not there, or is no plain file."""
+    raw = git(repository, "--literal-pathspecs", "ls-tree", "-z", "--end-of-options", commit, "--", path)
+    facts = raw.partition(b"\t")[0].split()
+    if len(facts) != 3 or facts[1] != b"blob" or facts[0] == b"120000":
+        return None
+    blob = facts[2].decode()
+    return blobs(repository, [blob])[blob]
 
 
 def contains(repository: Path, commit: str, ancestor: str) -> bool:

@@ -96,6 +96,11 @@ class GitBook:
         prefix = f"{self.root}/" if self.root else ""
         return tuple(sorted(path.removeprefix(prefix) for path in paths if path.startswith(prefix)))
 
+    def files(self, revision: Revision) -> tuple[str, ...]:
+        """See Book.files."""
+        entries = self._entries(self._holding(revision.id), revision.id)
+        return tuple(sorted(entry.path for entry in entries if entry.mode.startswith("100")))
+
     def read(self, revision: Revision, path: str) -> bytes:
         """See Book.read."""
         mirror = self._holding(revision.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,15 @@ from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
+from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Manifest, Merged, deliver, merge_document
 from amts_tasks.sync.manifest import Record, rebuild
 from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
 from amts_tasks.sync.records import Making, updated
-from amts_tasks.sync.references import broken
+from amts_tasks.sync.references import dangling
+from amts_tasks.sync.whole import Rewritten, withheld
+from amts_tasks.text import parse
 from amts_tasks.translate.service import Service
 
 AUTHOR = "AMTS <amts@localhost>"
@@ -84,9 +87,14 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
     plan = book_plan(run, resolved)
     delivered = deliver(plan, run.storage.get_json(run.key(resolved, "download", "answers.json")))
     merged = {one.path: merge_document(one, delivered[one.path]) for one in plan.documents}
+    translation = run.settings.translation
+    revision = open_book(translation.place, run.folder).revision(revision=resolved["target"])
+    found = shelf(run, revision, resolved["ours"])
+    both = things(run, resolved, found)
+    open_ends = _withheld(texts, plan, merged, both)
+    merged = {path: _given_up(one, texts, open_ends.get(path)) for path, one in merged.items()}
     job = run.storage.get_json(run.key(resolved, "download", "job.json"))
     review = run.storage.get_json(run.key(resolved, "download", "review.json"))
-    translation = run.settings.translation
     tree = Tree(parsed(texts.base), translation.origin_suffix if translation.layout == "origin" else None)
     sets = change_sets(
         plan,
@@ -95,22 +103,23 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
         service=_service(run, job),
         refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
     )
-    revision = open_book(translation.place, run.folder).revision(revision=resolved["target"])
-    found = shelf(run, revision, resolved["ours"])
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
     _keep_manifest(run, resolved, plan, merged)
     branches: list[Published] = []
     refused: list[str] = []
     for one in sets:
+        documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in merged]
         try:
-            made = _branch(run, resolved, found, one)
+            base = _base(run, resolved, found, one.chapter)
+            beside = company(both, documents, found, base, run.settings.translation.place.root)
+            made = _branch(run, resolved, found, replace(one, files={**one.files, **beside}))
         except AmtsError as error:
             refused.append(str(error))
             continue
         _keep_published(run, resolved, one, merged, made.commit if made else _base(run, resolved, found, one.chapter))
         if made is not None:
             branches.append(made)
-    return branches, refused, _references(texts, merged)
+    return branches, refused, [f"{path}: {why}" for path, why in sorted(open_ends.items())]
 
 
 def _base(run: Run, resolved: dict[str, Any], found: Shelf, chapter: str) -> str:
@@ -186,15 +195,23 @@ def _with_old(new: Manifest, *olds: Manifest) -> Manifest:
     return new.merge(documents)
 
 
-def _references(texts: Texts, merged: dict[str, Merged]) -> list[str]:
-    """References that pointed somewhere, or are new, and now point nowhere within the documents of this pair."""
-    after = {**texts.target, **{path: one.text for path, one in merged.items() if one.damaged is None}}
-    known = {(one.path, one.name) for one in broken({}, texts.source)}
-    return [
-        f"{one.path}:{one.line}: :{one.role}:`{one.name}` points at nothing that this pair's documents define"
-        for one in broken(texts.target, after)
-        if (one.path, one.name) not in known
-    ]
+def _withheld(texts: Texts, plan: BookPlan, merged: dict[str, Merged], both: Both) -> dict[str, str]:
+    """The documents with which the book would point at something that is not there, and what."""
+    rewritten = {
+        one.path: Rewritten(parse(result.text, one.path), one.old_path if one.renamed else None)
+        for one in plan.documents
+        for result in [merged[one.path]]
+        if not result.damaged and (one.target is None or one.renamed or result.text != one.target.text)
+    }
+    # What the source itself leaves open, or has in documents that are not this pair's, is no fault of the merge.
+    excused = {(one.path, one.name) for one in dangling(parsed(texts.source), both.source)}
+    return withheld(parsed(texts.target), rewritten, both.target, both.after, excused)
+
+
+def _given_up(merged: Merged, texts: Texts, why: str | None) -> Merged:
+    if why is None:
+        return merged
+    return Merged(merged.path, texts.target.get(merged.path, ""), (), (), f"withheld: {why}")
 
 
 def _service(run: Run, job: dict[str, Any]) -> str:
@@ -228,7 +245,7 @@ def _report(
         lines.append(f"to read one: git -C {repository} show {branches[0].branch}")
     lines += [f"not published: {reason}" for reason in refused]
     if references:
-        lines.append(f"{len(references)} references to look at:")
+        lines.append(f"{len(references)} documents are withheld, since the book would point at what is not there:")
         lines += [f"  {reference}" for reference in references[:20]]
     if not resolved["dry_run"]:
         job = run.storage.get_json(run.key(resolved, "download", "job.json"))
