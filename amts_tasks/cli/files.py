@@ -15,6 +15,8 @@ from amts_tasks.errors import InputError
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
 
+_ENGINES = ("identity", "swapcase", "hostile", "mild", "hostile-zh", "mild-zh")
+
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Adds this module's commands."""
@@ -22,7 +24,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "roundtrip", parents=[shared], help="documents through exchange and back, and what it did to them"
     )
     trip.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    trip.add_argument("--engine", choices=("identity", "swapcase", "hostile"), default="identity")
+    trip.add_argument("--engine", choices=_ENGINES, default="identity")
     trip.add_argument("--output", type=Path, metavar="DIR", help="write the documents that came back here")
     trip.set_defaults(command=_roundtrip)
 

@@ -114,7 +114,7 @@ def service(client: Any, profiles: tuple[Profile, Profile], say: Callable[[str],
             )
             restored = restore(segment, caller.translate_text(client, asked), source, target)
             if restored.text is None:
-                words.append(f"{one.id}: {'; '.join(restored.faults)}; the answer is not used")
+                words.append(f"{one.id}: {'; '.join(map(str, restored.faults))}; the answer is not used")
             else:
                 given[one.id] = restored.text
             if number % 50 == 0:

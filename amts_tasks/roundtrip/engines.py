@@ -6,13 +6,16 @@ import hashlib
 import html
 import random
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 
 Engine = Callable[[str], str]
 
 _PIECES = re.compile(r"(<[^<>]*>)")
 _PARAGRAPH = re.compile(r'(<p id="[^"]*">)(.*?)(</p>)', re.DOTALL)
 _KEPT = re.compile(r'<span translate="no">.*?</span>', re.DOTALL)
+_WORD = re.compile(r"[A-Za-z]+")
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _TAG = re.compile(r"</?(?:[abisu]|br)(?: id=\"\d+\")?>")
 
 
@@ -34,18 +37,64 @@ def swapcase(document: str) -> str:
     return head + body + "".join(pieces)
 
 
-def hostile(document: str, seed: int = 0) -> str:
+def chinese(document: str) -> str:
+    """Every word it is shown as one or two Chinese characters, the same ones each time, without spaces between."""
+    head, body, rest = document.partition("<body>")
+    pieces = _PIECES.split(rest)
+    kept = False
+    for index, piece in enumerate(pieces):
+        if piece.startswith("<"):
+            kept = piece == '<span translate="no">' or (kept and piece != "</span>")
+        elif not kept:
+            text = _WORD.sub(_character, html.unescape(piece))
+            pieces[index] = html.escape(_BETWEEN.sub("", text), quote=False)
+    return head + body + "".join(pieces)
+
+
+def _character(match: re.Match[str]) -> str:
+    number = zlib.crc32(match[0].lower().encode("utf-8", "surrogatepass"))
+    return "".join(chr(0x4E00 + (number >> shift) % 5000) for shift in ((0,) if len(match[0]) < 5 else (0, 12)))
+
+
+def hostile(document: str, seed: int = 0, translate: Engine = swapcase) -> str:
     """Swapped case, and in most paragraphs one or two harms a service might do; the same ones for the same seed."""
+    return _harmed(document, translate, seed, _HARMS, (0, 1, 1, 2))
+
+
+def mild(document: str, seed: int = 0, translate: Engine = swapcase) -> str:
+    """Swapped case, and in most paragraphs one or two harms that happen: spaces, full-width forms, grouped digits."""
+    return _harmed(document, translate, seed, _MILD, (0, 1, 1, 2))
+
+
+def hostile_zh(document: str) -> str:
+    """``hostile`` on ``chinese``."""
+    return hostile(document, translate=chinese)
+
+
+def mild_zh(document: str) -> str:
+    """``mild`` on ``chinese``."""
+    return mild(document, translate=chinese)
+
+
+def _harmed(
+    document: str,
+    translate: Engine,
+    seed: int,
+    harms: Sequence[Callable[[str, random.Random], str]],
+    much: Sequence[int],
+) -> str:
+    sources = {match[1]: match[2] for match in _PARAGRAPH.finditer(document)}
 
     def harmed(match: re.Match[str]) -> str:
         digest = hashlib.sha256(f"{seed} {match[1]} {match[2]}".encode("utf-8", "surrogatepass")).digest()
         chance = random.Random(int.from_bytes(digest[:8], "big"))  # noqa: S311 - no secret, the same harm each time
         inner = match[2]
-        for _ in range(chance.choice((0, 1, 1, 2))):
-            inner = chance.choice(_HARMS)(inner, chance)
+        for _ in range(chance.choice(much)):
+            harm = chance.choice(harms)
+            inner = sources[match[1]] if harm is _untranslated else harm(inner, chance)
         return match[1] + inner + match[3]
 
-    return _PARAGRAPH.sub(harmed, swapcase(document))
+    return _PARAGRAPH.sub(harmed, translate(document))
 
 
 def _pick(pattern: re.Pattern[str], inner: str, chance: random.Random) -> re.Match[str] | None:
@@ -168,6 +217,88 @@ def _empty(inner: str, chance: random.Random) -> str:
     return chance.choice(("", " ", "".join(_KEPT.findall(inner)), inner * 9))
 
 
+def _entity(inner: str, chance: random.Random) -> str:
+    return chance.choice((
+        lambda: inner.replace("&amp;", "&"),
+        lambda: inner.replace("&lt;", "<").replace("&gt;", ">"),
+        lambda: inner.replace("&", "&amp;"),
+        lambda: inner.replace("&", "& "),
+        lambda: inner.replace("'", "&amp;#39;").replace(" ", "&amp;nbsp;", 1),
+    ))()
+
+
+def _untranslated(inner: str, chance: random.Random) -> str:
+    """The text as it was sent."""
+    return inner
+
+
+def _truncate(inner: str, chance: random.Random) -> str:
+    cuts = [0, *(match.start() for match in re.finditer(r"[ <，。]", inner))]
+    return inner[: chance.choice(cuts)]
+
+
+def _loop(inner: str, chance: random.Random) -> str:
+    match = _pick(re.compile(r"(?:^|(?<=>))[^<>]{4,}(?=<|$)"), inner, chance)
+    if match is None:
+        return inner
+    words = match[0][: chance.randrange(4, len(match[0]) + 1)]
+    return inner[: match.end()] + words * chance.choice((2, 3, 8)) + inner[match.end() :]
+
+
+def _left(inner: str, chance: random.Random) -> str:
+    """A sentence of the source's language in the middle."""
+    match = _pick(re.compile(r"(?<=[ 。.])(?=[^<>]*(?:<[^/]|$))"), inner, chance)
+    left = " This sentence was not translated by the service at all. "
+    return inner[: match.start()] + left + inner[match.start() :] if match else inner
+
+
+def _invisible(inner: str, chance: random.Random) -> str:
+    at = chance.randrange(len(inner) + 1)
+    while "<" in inner[:at] and inner.rfind("<", 0, at) > inner.rfind(">", 0, at):
+        at -= 1
+    return inner[:at] + chance.choice("\u200b\ufeff\u200e\x07\x1f\u00ad\ufffd\ue000") + inner[at:]
+
+
+def _stretch(inner: str, chance: random.Random) -> str:
+    found = list(_TAG.finditer(inner))
+    if len(found) != 2:
+        return inner
+    return found[0][0] + _TAG.sub("", inner) + found[1][0]
+
+
+def _wide_marks(inner: str, chance: random.Random) -> str:
+    """Full-width punctuation just inside of tags, where CommonMark sees no emphasis."""
+    return re.sub(r"(</[bis]>)", lambda match: chance.choice("：”）。") + match[1] + "字", inner)
+
+
+def _wide_text(inner: str, chance: random.Random) -> str:
+    return inner.translate({ord(a): b for a, b in zip("，。：；（）", ",.:;()", strict=True)})
+
+
+def _wide(inner: str, chance: random.Random) -> str:
+    """A placeholder in full-width forms."""
+    match = _pick(_KEPT, inner, chance)
+    if match is None:
+        return inner
+    wide = re.sub(r"[0-9:$.,()+=-]", lambda found: chr(ord(found[0]) + 0xFEE0), match[0][21:-7])
+    return f'{inner[: match.start()]}<span translate="no">{wide}</span>{inner[match.end() :]}'
+
+
+def _grouped(inner: str, chance: random.Random) -> str:
+    """Digits grouped in every placeholder."""
+    return _KEPT.sub(lambda kept: re.sub(r"(?<=\d)(?=(?:\d{3})+\b)", ",", kept[0]), inner)
+
+
+def _padded(inner: str, chance: random.Random) -> str:
+    """Spaces inside of the placeholders' edges."""
+    return _KEPT.sub(lambda kept: kept[0].replace(">", "> ", 1).replace("</", " </"), inner)
+
+
+def _tight(inner: str, chance: random.Random) -> str:
+    """No spaces beside the placeholders."""
+    return re.sub(r" ?(<span translate=\"no\">.*?</span>) ?", r"\1", inner)
+
+
 _HARMS = (
     _drop,
     _double,
@@ -182,5 +313,28 @@ _HARMS = (
     _begin,
     _leak,
     _empty,
+    _entity,
+    _untranslated,
+    _truncate,
+    _loop,
+    _left,
+    _invisible,
+    _stretch,
+    _wide_marks,
+    _wide_text,
+    _wide,
+    _grouped,
+    _padded,
+    _tight,
 )
-ENGINES: dict[str, Engine] = {"identity": identity, "swapcase": swapcase, "hostile": hostile}
+_MILD = (_spaced, _wide_text, _wide, _grouped, _padded, _tight, _wide_marks)
+ENGINES: dict[str, Engine] = {
+    "identity": identity,
+    "swapcase": swapcase,
+    "hostile": hostile,
+    "mild": mild,
+    "hostile-zh": hostile_zh,
+    "mild-zh": mild_zh,
+}
+LANGUAGES = {"hostile-zh": "zh", "mild-zh": "zh"}
+"""The language an engine answers in, where it is not the source's."""

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amts_tasks.errors import InputError, TextError
-from amts_tasks.languages import Profile, default_profile
-from amts_tasks.roundtrip.engines import ENGINES, Engine
+from amts_tasks.languages import default_profile
+from amts_tasks.roundtrip.engines import ENGINES, LANGUAGES
 from amts_tasks.roundtrip.masks import prose
 from amts_tasks.roundtrip.witness import WORD, bare, covered, protected, words
 from amts_tasks.text import Form, ParsedDocument, Segment, Text, parse, render
 from amts_tasks.text.document import SUFFIXES
 from amts_tasks.text.structure import first_difference
 from amts_tasks.translate.check import restore
+from amts_tasks.translate.damage import Damage, Finding
 from amts_tasks.translate.exchange import Unit, documents, read
 
 _RETRIES = 20
@@ -35,7 +36,7 @@ class Row:
     texts: int
     """How many texts the engine was shown."""
     refused: tuple[str, ...]
-    """``line: reason`` of each text that kept its source."""
+    """``line: kind: detail`` of each text that kept its source."""
     letters: int
     """Letters of prose, by a definition that asks no parser."""
     shown: int
@@ -56,6 +57,8 @@ class Roundtrip:
     """Share of the letters of prose that the engine was shown; 1 where there are none."""
     mb_per_s: float
     """Megabytes a second through parse, exchange, engine, check, render and the second parse."""
+    refusals: dict[str, int]
+    """Refused texts by the kind of damage, the first of each: ``translate/damage.py``."""
     kinds: dict[str, int]
     """Blocks by kind."""
     rows: tuple[Row, ...]
@@ -93,7 +96,7 @@ def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path |
         except TextError as error:
             skipped.append(str(error))
             continue
-        result, shown, refused = _through(document, ENGINES[engine])
+        result, shown, refused = _through(document, engine)
         seconds += time.perf_counter() - begun
         size += len(data)
         kinds.update(block.kind.value for block in document.blocks)
@@ -109,6 +112,7 @@ def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path |
         identical=sum(row.identical for row in rows),
         damaged=sum(bool(row.damaged) for row in rows),
         refused=sum(len(row.refused) for row in rows),
+        refusals=dict(Counter(reason.split(": ")[1] for row in rows for reason in row.refused).most_common()),
         coverage=sum(row.shown for row in rows) / letters if letters else 1.0,
         mb_per_s=size / 1e6 / seconds if seconds else 0.0,
         kinds=dict(sorted(kinds.items())),
@@ -131,10 +135,11 @@ def _files(paths: Sequence[Path | str]) -> Iterator[tuple[Path, str]]:
 
 
 def _through(
-    document: ParsedDocument, engine: Engine
+    document: ParsedDocument, engine: str
 ) -> tuple[str, dict[tuple[int, int], tuple[Text, Segment]], tuple[str, ...]]:
     """The document after the engine, the texts it was shown, and the reasons of those refused."""
-    profile = _profile()
+    source = default_profile("en")
+    target = default_profile(LANGUAGES.get(engine, "en"))
     shown: dict[tuple[int, int], tuple[Text, Segment]] = {}
     units: dict[str, tuple[int, int]] = {}
     for block in document.blocks:
@@ -144,15 +149,15 @@ def _through(
                 shown[block.index, text.index] = text, segment
                 units[f"{document.path}#{block.index}.{text.index}"] = block.index, text.index
     exchange = documents((Unit(name, shown[key][1]) for name, key in units.items()), "en")
-    returned = {name: inner for sent in exchange for name, inner in read(engine(sent.html)).items()}
+    returned = {name: inner for sent in exchange for name, inner in read(ENGINES[engine](sent.html)).items()}
     replacements: dict[tuple[int, int], str] = {}
-    refused: dict[tuple[int, int], str] = {}
+    refused: dict[tuple[int, int], Finding] = {}
     for name, key in units.items():
         inner = returned.get(name)
         if inner is None:
-            refused[key] = "nothing came back"
+            refused[key] = Finding(Damage.missing)
             continue
-        restored = restore(shown[key][1], inner, profile, profile)
+        restored = restore(shown[key][1], inner, source, target)
         if restored.text is None:
             refused[key] = restored.faults[0]
         else:
@@ -162,12 +167,8 @@ def _through(
     return result, shown, reasons
 
 
-def _profile() -> Profile:
-    return default_profile("en")
-
-
 def _settled(
-    document: ParsedDocument, replacements: dict[tuple[int, int], str], refused: dict[tuple[int, int], str]
+    document: ParsedDocument, replacements: dict[tuple[int, int], str], refused: dict[tuple[int, int], Finding]
 ) -> str:
     """The rendered document, without the translations that would change its structure; those move to ``refused``."""
     for _ in range(_RETRIES):
@@ -182,8 +183,8 @@ def _settled(
             break
         for key in [key for key in replacements if key[0] == culprit]:
             del replacements[key]
-            refused[key] = reason
-    refused.update(dict.fromkeys(replacements, "the structure of the document would change"))
+            refused[key] = Finding(Damage.structure, reason)
+    refused.update(dict.fromkeys(replacements, Finding(Damage.structure, "of the document would change")))
     return document.text
 
 

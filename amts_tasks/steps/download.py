@@ -139,7 +139,7 @@ def _checked(run: Run, sent: Mapping[str, str], back: Mapping[str, str]) -> tupl
             continue
         result: Restored = restore(Segment.of(source), back[name], run.source, run.target)
         if result.text is None:
-            refused[name] = list(result.faults)
+            refused[name] = [str(fault) for fault in result.faults]
         else:
             answers[name] = result.text
     return answers, refused

@@ -39,7 +39,9 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
             return None
         # Fixed here: what this very run publishes must not change what a step made again finds.
         run.storage.put_json(run.key(resolved, "resolve", "published.json"), published)
-        manifest = run.storage.find(f"{run.home}manifest.json")
+        # A reversed pair publishes nothing: whose the text of its source is, the pair that wrote it knows.
+        home = f"{run.config.book.name}/{settings.target}-{settings.source}/" if settings.reverse else run.home
+        manifest = run.storage.find(f"{home}manifest.json")
         run.storage.put(run.key(resolved, "resolve", "manifest.json"), manifest or b"")
         run.storage.put_json(run.key(resolved, "resolve", "resolved.json"), resolved)
     except BaseException:

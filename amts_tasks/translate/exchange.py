@@ -12,19 +12,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from amts_tasks.text import Placeholder, Segment, Tag, Token
+from amts_tasks.text import Placeholder, Segment
 
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _PARAGRAPH = re.compile(r"""<p\s(?:[^<>]*?\s)??id\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')[^<>]*>""", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</p\s*>", re.IGNORECASE)
-_SPAN_END = re.compile(r"</span\s*>", re.IGNORECASE)
-_ELEMENT = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/?>")
-_ID = re.compile(r"""\bid\s*=\s*["']?(\d+)""")
-_KEPT = re.compile(r"""\btranslate\s*=\s*["']?no\b""", re.IGNORECASE)
 EDGES = " \t\r\n"
 """White space that a unit is sent without and gets back."""
 _HEAD = '<!DOCTYPE html>\n<html lang="{}">\n<head><meta charset="utf-8"></head>\n<body>\n'
@@ -48,15 +43,6 @@ class ExchangeDocument:
     """``0001.html`` and so on, in the order of the units."""
     html: str
     units: tuple[Unit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What came back for a segment, with the segment's own placeholders and tags where they were recognised."""
-
-    tokens: tuple[Token, ...]
-    faults: tuple[str, ...]
-    """Everything lost, doubled, altered, crossed or unknown; empty where the markup is whole."""
 
 
 def documents(units: Iterable[Unit], source_language: str, limit_bytes: int = 900_000) -> tuple[ExchangeDocument, ...]:
@@ -108,7 +94,7 @@ def read(document: str) -> Mapping[str, str]:
 
 def inner_html(segment: Segment) -> str:
     """The segment as the content of an HTML element, without its edges' white space; also its form in parallel data."""
-    numbered = _numbered(segment)
+    told_apart = numbered(segment)
     parts: list[str] = []
     for token in segment.tokens:
         if isinstance(token, str):
@@ -120,7 +106,7 @@ def inner_html(segment: Segment) -> str:
                 parts.append(f'<span translate="no">{html.escape(token.text, quote=False)}</span>')
         elif not token.open:
             parts.append(f"</{token.name}>")
-        elif token.id in numbered:
+        elif token.id in told_apart:
             parts.append(f'<{token.name} id="{token.id}">')
         else:
             parts.append(f"<{token.name}>")
@@ -141,7 +127,7 @@ def one_line(text: str) -> str:
     return "".join(joined)
 
 
-def _numbered(segment: Segment) -> set[int]:
+def numbered(segment: Segment) -> set[int]:
     """The pairs of tags that need their id to be told apart: links, images, one name for marks written differently."""
     ends: dict[int, tuple[str, str]] = {}
     for tag in segment.tags:
@@ -150,94 +136,3 @@ def _numbered(segment: Segment) -> set[int]:
     for name, marks in ends.values():
         kinds.setdefault(name, set()).add(marks)
     return {number for number, (name, _) in ends.items() if name in {"a", "u"} or len(kinds[name]) > 1}
-
-
-def from_inner_html(inner: str, segment: Segment) -> Returned:
-    """The tokens of a returned inner HTML, and the faults of its placeholders and tags against the segment's."""
-    return _Reader(segment).read(inner)
-
-
-class _Reader:
-    def __init__(self, segment: Segment) -> None:
-        self.segment = segment
-        self.tokens: list[Token] = []
-        self.faults: list[str] = []
-        self.exact = {p.text: p for p in segment.placeholders}
-        self.loose = {_squeezed(p.text): p for p in segment.placeholders}
-        self.breaks = [p for p in reversed(segment.placeholders) if p.kind == "break"]
-        self.ends: dict[tuple[int, bool], Tag] = {(tag.id, tag.open): tag for tag in segment.tags}
-        self.waiting: dict[tuple[str, int | None], list[int]] = {}
-        numbered = _numbered(segment)
-        for tag in segment.tags:
-            if tag.open:
-                self.waiting.setdefault((tag.name, tag.id if tag.id in numbered else None), []).append(tag.id)
-
-    def read(self, inner: str) -> Returned:
-        stack: list[tuple[str, int]] = []
-        position = 0
-        while element := _ELEMENT.search(inner, position):
-            self._text(inner[position : element.start()])
-            position = element.end()
-            closing, name, attributes = element[1], element[2].lower(), element[3]
-            if name == "br" and not closing:
-                self._break()
-            elif name == "span" and not closing and _KEPT.search(attributes):
-                position = self._placeholder(inner, position)
-            elif closing:
-                if stack and stack[-1][0] == name:
-                    self.tokens.append(self.ends[stack.pop()[1], False])
-                else:
-                    self.faults.append(f"a closing {name} that closes nothing")
-            else:
-                self._open(name, attributes, stack)
-        self._text(inner[position:])
-        self.faults += [f"tag {name} is not closed" for name, _ in stack]
-        self._count()
-        return Returned(tuple(self.tokens), tuple(self.faults))
-
-    def _text(self, raw: str) -> None:
-        if raw:
-            self.tokens.append(html.unescape(raw))
-
-    def _break(self) -> None:
-        if self.breaks:
-            self.tokens.append(self.breaks.pop())
-        else:
-            self.faults.append("a line break was gained")
-
-    def _placeholder(self, inner: str, position: int) -> int:
-        end = _SPAN_END.search(inner, position)
-        raw = inner[position : end.start()] if end else inner[position:]
-        text = html.unescape(raw)
-        known = self.exact.get(text) or self.loose.get(_squeezed(text))
-        if end is None or "<" in raw:
-            self.faults.append(f"placeholder {text[:60]!r} is not closed")
-        elif known is None:
-            self.faults.append(f"placeholder altered or unknown: {text[:60]!r}")
-        else:
-            self.tokens.append(known)
-        return end.end() if end else len(inner)
-
-    def _open(self, name: str, attributes: str, stack: list[tuple[str, int]]) -> None:
-        number = _ID.search(attributes)
-        waiting = self.waiting.get((name, int(number[1]) if number else None))
-        if not waiting:
-            self.faults.append(f"tag {name} was gained or doubled")
-            return
-        pair = waiting.pop(0)
-        stack.append((name, pair))
-        self.tokens.append(self.ends[pair, True])
-
-    def _count(self) -> None:
-        sent = Counter(placeholder.text for placeholder in self.segment.placeholders)
-        back = Counter(token.text for token in self.tokens if isinstance(token, Placeholder))
-        for text in sent:
-            difference = back[text] - sent[text]
-            if difference:
-                self.faults.append(f"placeholder {'doubled' if difference > 0 else 'lost'}: {text[:60]!r}")
-        for (name, _), pairs in self.waiting.items():
-            self.faults += [f"tag {name} was lost" for _ in pairs]
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())

@@ -2,59 +2,60 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
-from amts_tasks.languages import Spacing
-from amts_tasks.text import Placeholder, Tag, Token
+from amts_tasks.languages import Profile, Spacing
+from amts_tasks.text import Placeholder, Segment, Tag, Token
+from amts_tasks.translate.damage import Damage
 
 _REFERENCE = re.compile(r":(?:numref|eqref|ref|cite\w*):")
 _CJK = r"[\u2e80-\u2fff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 _LATIN = r"[A-Za-z0-9]"
 _BETWEEN = re.compile(rf"(?<={_CJK})[ ]?(?={_LATIN})|(?<={_LATIN})[ ]?(?={_CJK})")
+_SPACED_END = re.compile(r"\A (?=[.,](?:\s|\Z)|[、。，；：？！）)])")
+"""A space before punctuation that is never written with one; French has one before ``:;!?``."""
+_WORDLIKE = frozenset(("code", "math", "role", "link"))
 _CJK_LAST = re.compile(rf"({_CJK})[ ]?\Z")
 _CJK_FIRST = re.compile(rf"\A[ ]?({_CJK})")
 
 
-def outside_tags(tokens: Sequence[Token], repairs: list[str]) -> list[Token]:
+def outside_tags(tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
     """The tokens with white space just inside of emphasis moved out of it, where Markdown would not read the marks."""
-    moved: list[Token] = []
+    made = _moved_right(list(tokens))
+    made = list(reversed(_moved_right(list(reversed(made)), opens=True)))
+    if made != list(tokens):
+        repairs.append(Damage.edges)
+    return made
+
+
+def _moved_right(tokens: list[Token], *, opens: bool = False) -> list[Token]:
+    """With the space before each closing mark behind it; of reversed tokens, that after each opening mark."""
+    made: list[Token] = []
     for index, token in enumerate(tokens):
-        following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if isinstance(token, str) and token.strip():
-            if _flanks(tokens[index - 1] if index else None, opens=True) and token[0].isspace():
-                mark = moved.pop()
-                _space(moved)
-                moved.append(mark)
-                token = token.lstrip()
-                repairs.append("spaces at a tag")
-            if _flanks(following, opens=False) and token[-1].isspace():
-                token = token.rstrip()
-                repairs.append("spaces at a tag")
-                moved += [token, ""]
-                continue
-        moved.append(token)
-        if isinstance(token, Tag) and len(moved) > 1 and moved[-2] == "":
-            # The space of the text before a closing mark, held back until no further mark closes.
-            del moved[-2]
-            if _flanks(following, opens=False):
-                moved.insert(len(moved), "")
-            elif isinstance(following, Placeholder | Tag) or (following and not following[0].isspace()):
-                moved.append(" ")
-    return [token for token in moved if token != ""]
+        last = made[-1] if made else None
+        if _flanks(token, opens=opens) and isinstance(last, str) and last and last[0 if opens else -1].isspace():
+            made[-1] = last.lstrip() if opens else last.rstrip()
+            if made[-1] == "":
+                made.pop()
+            made.append(token)
+            following = tokens[index + 1] if index + 1 < len(tokens) else None
+            spaced = isinstance(following, str) and following and following[-1 if opens else 0].isspace()
+            if not spaced:
+                made.append(" ")
+        elif made and isinstance(last, str) and isinstance(token, str):
+            made[-1] = token + last if opens else last + token
+        else:
+            made.append(token)
+    return made
 
 
 def _flanks(token: Token | None, *, opens: bool) -> bool:
     return isinstance(token, Tag) and token.open == opens and token.name in {"b", "i", "s"}
 
 
-def _space(tokens: list[Token]) -> None:
-    last = tokens[-1] if tokens else None
-    if isinstance(last, Placeholder | Tag) or (last and not last[-1].isspace()):
-        tokens.append(" ")
-
-
-def apart(tokens: Sequence[Token], repairs: list[str]) -> list[Token]:
+def apart(tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
     """The tokens with a space between a mark that ends in ``]`` and what begins with ``(``: together they are a link.
 
     Slide marks stand so, and Chinese needs no space between the sentences in them.
@@ -64,16 +65,68 @@ def apart(tokens: Sequence[Token], repairs: list[str]) -> list[Token]:
         before = moved[-1] if moved else None
         if isinstance(before, Tag | Placeholder) and before.text.endswith("]") and _begins(token, "("):
             moved.append(" ")
-            repairs.append("spaces at a tag")
+            repairs.append(Damage.edges)
         moved.append(token)
     return moved
+
+
+def beside(segment: Segment, tokens: Sequence[Token], target: Profile, repairs: list[Damage]) -> list[Token]:
+    """The tokens with the spaces beside placeholders and tags that the source has or has not, where that is certain.
+
+    Gained: before a full stop or comma that follows one, and just inside of parentheses. Lost: between a word and a
+    placeholder, in languages that put spaces between words and where the source has one too; what follows a placeholder
+    may be its ending, as in Turkish and Korean.
+    """
+    made = list(tokens)
+    glued = _glued(segment.tokens)
+    for index, token in enumerate(made):
+        if not isinstance(token, str):
+            continue
+        text = token
+        if index and not isinstance(made[index - 1], str) and not _is_break(made[index - 1]):
+            text = _SPACED_END.sub("", text) if not _has_spaced_end(segment) else text
+        following = made[index + 1] if index + 1 < len(made) else None
+        wordlike = isinstance(following, Placeholder) and following.kind in _WORDLIKE
+        if wordlike and text.endswith(("( ", "（ ")):
+            text = text[:-1]
+        elif (wordlike or _flanks(following, opens=True)) and target.joiner and _ends_in_word(text):
+            text += "" if _source_of(following) in glued else " "
+        made[index] = text
+    made = [token for token in made if token != ""]
+    if made != list(tokens):
+        repairs.append(Damage.spacing)
+    return made
+
+
+def _glued(tokens: Sequence[Token]) -> set[str]:
+    """The Markdown of the placeholders and opening tags that stand right behind a letter."""
+    return {
+        token.text
+        for before, token in itertools.pairwise(tokens)
+        if isinstance(before, str)
+        and before[-1:].isalpha()
+        and (isinstance(token, Placeholder) or (isinstance(token, Tag) and token.open))
+    }
+
+
+def _has_spaced_end(segment: Segment) -> bool:
+    return any(isinstance(token, str) and _SPACED_END.match(token) for token in segment.tokens[1:])
+
+
+def _source_of(token: Token | None) -> str:
+    return token.text if isinstance(token, Placeholder | Tag) else ""
+
+
+def _ends_in_word(text: str) -> bool:
+    last = text[-1:]
+    return last.isalpha() and not ("\u2e80" <= last <= "\u9fff" or "\uf900" <= last <= "\uffdc")
 
 
 def _begins(token: Token, mark: str) -> bool:
     return (token if isinstance(token, str) else token.text).startswith(mark)
 
 
-def apply(tokens: Sequence[Token], rules: Spacing, repairs: list[str]) -> list[Token]:
+def apply(tokens: Sequence[Token], rules: Spacing, repairs: list[Damage]) -> list[Token]:
     """The tokens spaced as the profile has it; a rule that is None changes nothing."""
     spaced = list(tokens)
     if rules.cjk_latin is not None:
@@ -87,7 +140,7 @@ def apply(tokens: Sequence[Token], rules: Spacing, repairs: list[str]) -> list[T
             _after(spaced, index, rules.after_reference)
     spaced = [token for token in spaced if token != ""]
     if spaced != [token for token in tokens if token != ""]:
-        repairs.append("spacing")
+        repairs.append(Damage.spacing)
     return spaced
 
 

@@ -406,9 +406,9 @@ class Small:
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """Jobs and imports take a minute by its clock, which runs take for sleeping; what is sent comes back as it is."""
+    """Jobs and imports take a minute by its clock, which runs take for sleeping; answers are other letters."""
     state = tmp_path_factory.mktemp("emulator")
-    with Emulator(state, import_seconds=60, job_seconds=60, engine="echo") as running:
+    with Emulator(state, import_seconds=60, job_seconds=60, engine="pseudo") as running:
         yield running
         for client in CLIENTS.pop(running.url, ()):
             client.close()

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.config import Config as ClientConfig
 
+from amts_tasks.emulator.engines.pseudo import pseudo
 from amts_tasks.errors import (
     AmtsError,
     BookError,
@@ -82,7 +83,7 @@ def test_an_empty_document(small: Small) -> None:
     small.run()
     assert any("urn/empty.md: empty" in line for line in small.said)
     assert small.repo.read("urn/empty.md", "amts/en-zh/urn") == "\n"
-    assert "note the colour" in small.repo.read(DRAWS, "amts/en-zh/urn")
+    assert pseudo("note the colour", "zh") in small.repo.read(DRAWS, "amts/en-zh/urn")
 
 
 def test_a_source_that_is_not_utf8_is_set_aside(small: Small) -> None:
@@ -214,9 +215,9 @@ MATH = ("close to the true share", "near the true share")
     ("old", "new", "reason"),
     [
         (b'<span translate="no">$n$</span>', b"", "placeholder lost"),
-        (b"The mean", b"DNT_ABCDEFGHIJKLMNOPQRSTUVWXYZ The mean", "internal name"),
+        (pseudo("The mean", "zh").encode(), b"DNT_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "internal name"),
         (b"$n$", b"$m$", "placeholder altered"),
-        (b"near the true share", b"x" * 900, "characters for each"),
+        (pseudo("near the true share", "zh").encode(), "很".encode() * 900, "characters for each"),
     ],
     ids=["lost", "leak", "altered", "long"],
 )
@@ -229,7 +230,7 @@ def test_a_damaged_answer_is_not_published(small: Small, old: bytes, new: bytes,
     assert text == small.zh.read(DRAWS), "the old translation stays"
     assert reason in small.shown["publish"]
     assert reason in small.repo.git("log", "-1", "--format=%B", "amts/en-zh/urn")
-    assert "short book" in small.repo.read("index.md", "amts/en-zh/index")
+    assert pseudo("short book", "zh") in small.repo.read("index.md", "amts/en-zh/index")
     left = [record.left for record in small.manifest().documents[DRAWS] if record.left]
     assert len(left) == 1, "and the manifest knows that it is behind"
 
@@ -241,7 +242,7 @@ def test_output_that_is_not_utf8(small: Small) -> None:
     from amts_tasks.errors import OutputIncomplete
 
     with pytest.raises(OutputIncomplete, match="is not UTF-8"):
-        damaged(small, lambda data: data.replace(b"The mean", b"\xff\xfe"))
+        damaged(small, lambda data: data.replace(pseudo("The mean", "zh").encode(), b"\xff\xfe"))
     small.settle(run)
 
 

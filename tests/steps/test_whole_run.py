@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from amts_tasks.emulator.engines.pseudo import pseudo
 from amts_tasks.sync.manifest import State
 
 Small = Any
 DRAWS = "urn/draws.md"
 SENT = "We draw balls from an urn, one after the other, and note the colour of each ball in a table."
-"""What the echoing service makes of the changed paragraph."""
+MADE = pseudo(SENT, "zh").replace(", ", "，").replace(".", "。")
+"""What the service makes of the changed paragraph."""
 
 
 def test_a_branch_for_each_chapter_that_changed(small: Small) -> None:
@@ -34,7 +36,7 @@ def test_only_the_changed_block_changes_and_its_source_beside_it(small: Small) -
     small.revise()
     small.run()
     old, new = small.zh.read(DRAWS), small.repo.read(DRAWS, "amts/en-zh/urn")
-    assert new == old.replace("我们从瓮中一个接一个地抽球，并记下每个球的颜色。", SENT)
+    assert new == old.replace("我们从瓮中一个接一个地抽球，并记下每个球的颜色。", MADE)
     assert small.repo.read("urn/draws_origin.md", "amts/en-zh/urn") == small.book.read(DRAWS)
 
 
@@ -80,7 +82,7 @@ def test_what_was_bought_is_kept_with_the_data_it_was_bought_under(small: Small)
     (key,) = small.storage.list(f"{small.name}/en-zh/bought/")
     (row,) = small.storage.get_rows(key)
     record = small.storage.get_json(f"{small.name}/en-zh/parallel-data/imported.json")
-    assert row == {"source": SENT, "target": SENT, "parallel_data": record["digest"]}
+    assert row == {"source": SENT, "target": MADE, "parallel_data": record["digest"]}
 
 
 def test_the_job_is_asked_for_with_everything(small: Small) -> None:

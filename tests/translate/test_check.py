@@ -27,7 +27,7 @@ def back(source: str, inner: str, target=ES) -> tuple[str | None, tuple[str, ...
     return restored.text, restored.faults or restored.repairs
 
 
-@given(st.text(alphabet="ab *_`$|[]()<>&\\\n:中#-1.", max_size=80))
+@given(st.text(alphabet="Aé *_`$|[]()<>&\\\n:中#-1.", max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
     segment = Segment.of(source)
@@ -46,7 +46,7 @@ def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
         ("[**a**] (b)", "<b>A</b>(B)", "[**A**] (B)", ("spaces at a tag",)),
         ("a\nb", "A\n  B", "A B", ("line feed",)),
         ("a **b** c", "A<b> B </b>C", "A **B** C", ("spaces at a tag",)),
-        ("a ***b***", "A <i> <b> B</b></i>", None, None),
+        ("a ***b***", "A <i> <b> B</b></i>", "A ***B***", ("spaces at a tag",)),
         (" a ", "A", " A ", ()),
         ("a  \nb", "A<br>B", "A  \nB", ()),
         ("costs", "5 $", r"5 \$", ("escape",)),
@@ -54,7 +54,7 @@ def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
         ("a | b", "B | A", "B | A", ()),
         ("&lt;a&gt;", KEPT.format("&amp;lt;") + "A" + KEPT.format("&amp;gt;"), "&lt;A&gt;", ()),
         ("a", "&lt;b&gt;A", r"\<b>A", ("escape",)),
-        ("a", "A &amp;amp; B", r"A \&amp; B", ("escape",)),
+        ("a", "A &amp;amp; B", "A & B", ("entity",)),
         ("a b", "*A* B", r"\*A\* B", ("escape",)),
         ("a", "# A", r"\# A", ("line start",)),
         ("a", "- A", r"\- A", ("line start",)),
@@ -62,6 +62,7 @@ def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
         ("a", "&gt; A", r"\> A", ("line start",)),
         ("1. a", "1. A", "1. A", ()),
         ("$x$ a", KEPT.format(" $x$ ") + " A", "$x$ A", ()),
+        ("a _b_", "A<i>B</i>", "A _B_", ("spacing",)),
     ],
 )
 def test_repairs(source: str, inner: str, text: str | None, notes: tuple[str, ...] | None) -> None:
@@ -75,15 +76,14 @@ def test_repairs(source: str, inner: str, text: str | None, notes: tuple[str, ..
     ("source", "inner", "reason"),
     [
         ("a $x$", "A", "placeholder lost"),
-        ("a $x$", f"A {KEPT.format('$x$')} {KEPT.format('$x$')}", "placeholder doubled"),
-        ("a $12$", "A " + KEPT.format("$１２$"), "placeholder altered"),
-        ("a **b** *c*", "A <b>B <i>C</b></i>", "closes nothing"),
-        ("a $x$", "A DNT_GEBKJMMFHEHCKOAJBKHK", "internal name"),
+        ("a $x$", f"A {KEPT.format('$x$')} b {KEPT.format('$x$')}", "placeholder doubled"),
+        ("a $12$ $21$", "A " + KEPT.format("$1$") + KEPT.format("$2$"), "placeholder altered"),
+        ("a **b** *c*", "A <b>B <i>C</b> d</i>", "closes nothing"),
+        ("a $x$", "A DNT_GEBKJMMFHEHCKOAJBKHK", "internal name leaked"),
         ("a", "", "emptied"),
         ("a", " 。", "emptied"),
         ("a **b**", "A B <b></b>", "emptied"),
-        ("a _b_", "A<i>B</i>", "differently"),
-        ("a", "`A`", "backtick"),
+        ("a", "`A`", "code gained"),
         ("a", "[A](B)", "link"),
         ("a", "http://b.c", "differently"),
         ("a $x$", "A $" + KEPT.format("$x$"), "differently"),
@@ -94,7 +94,7 @@ def test_repairs(source: str, inner: str, text: str | None, notes: tuple[str, ..
 def test_refusals(source: str, inner: str, reason: str) -> None:
     text, faults = back(source, inner)
     assert text is None
-    assert any(reason in fault for fault in faults), faults
+    assert any(reason in str(fault) for fault in faults), faults
 
 
 @pytest.mark.parametrize(

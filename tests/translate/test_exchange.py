@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.text import Segment
-from amts_tasks.translate.exchange import Unit, documents, from_inner_html, inner_html, one_line, read
+from amts_tasks.translate.exchange import Unit, documents, inner_html, one_line, read
+from amts_tasks.translate.returned import from_inner_html
 
 LIMIT = settings(max_examples=300, deadline=None)
 PIECES = st.sampled_from([
@@ -127,34 +128,73 @@ def test_read_believes_no_unit_that_stands_there_twice() -> None:
 
 
 SEGMENT = Segment.of("A **b** $c$ [d](e) and `f`")
+REST = ' <a id="2">d</a> <span translate="no">`f`</span>'
 
 
 @pytest.mark.parametrize(
     ("back", "fault"),
     [
-        ('A <b>b</b> <a id="1">d</a> <span translate="no">`f`</span>', "placeholder lost: '$c$'"),
+        ("A <b>b</b>" + REST, "placeholder lost: '$c$'"),
         (
-            'A <b>b</b> <span translate="no">$c$</span> <span translate="no">$c$</span> <a id="2">d</a> '
-            '<span translate="no">`f`</span>',
+            'A <b>b</b> <span translate="no">$c$</span> x <span translate="no">$c$</span>' + REST,
             "placeholder doubled: '$c$'",
         ),
-        (
-            'A <b>b</b> <span translate="no">$C$</span> <a id="2">d</a> <span translate="no">`f`</span>',
-            "placeholder altered or unknown: '$C$'",
-        ),
-        ('<b><a id="2"></b></a>', "a closing b that closes nothing"),
-        ("<b>A", "tag b is not closed"),
-        ("A", "tag b was lost"),
-        ("<b>A</b><b>B</b>", "tag b was gained or doubled"),
-        ("<i>A</i>", "tag i was gained or doubled"),
-        ('<a id="7">A</a>', "tag a was gained or doubled"),
-        ("A<br>B", "a line break was gained"),
-        ('<span translate="no">$c$', "placeholder '$c$' is not closed"),
-        ('<span translate="no"><b>$c$</b></span>', "placeholder '<b>$c$</b>' is not closed"),
+        ('A <b>b</b> <span translate="no">:c:`d`</span>' + REST, "placeholder altered: ':c:`d`'"),
+        ('<b>A <a id="2">b</b> c</a>', "tags crossed: a closing b that closes nothing"),
+        ("<b>A", "tag lost: b is not closed"),
+        ("A", "tag lost: b"),
+        ("<b>A</b><b>B</b>", "tag doubled: b"),
+        ("<i>A</i>", "tag doubled: i"),
+        ('<a id="7">A</a>', "tag doubled: a"),
+        ("A<br>B", "placeholder doubled: a line break was gained"),
+        ('<span translate="no">$d', "placeholder altered: '$d' is not closed"),
+        ('<span translate="no"><b>$c$</b></span>', "placeholder altered: '<b>$c$</b>' is not closed"),
     ],
 )
 def test_faults(back: str, fault: str) -> None:
-    assert fault in from_inner_html(back, SEGMENT).faults
+    assert fault in {str(found) for found in from_inner_html(back, SEGMENT).faults}
+
+
+@pytest.mark.parametrize(
+    ("source", "back", "markdown"),
+    [
+        ("a $1000$", 'a <span translate="no">$1,000$</span>', "a $1000$"),
+        ("a $1000$", 'a <span translate="no">＄１０００＄</span>', "a $1000$"),
+        ("a `b_c`", 'a <span translate="no">` B _ C `</span>', "a `b_c`"),
+        ("a :numref:`b`", 'a <span translate="no">：Numref： `b`</span>', "a :numref:`b`"),
+        (r"a $\text{loss}_i$", 'a <span translate="no">$\\text{perte}_i$</span>', r"a $\text{loss}_i$"),
+        ("&lt; a", '<span translate="no">&lt;</span> a', "&lt; a"),
+        ("&lt; a", '<span translate="no">&amp;amp;lt;</span> a', "&lt; a"),
+        ("a $b$ c", "a $b$ c", "a $b$ c"),
+        ("a $b$ c", 'a <span translate="no">$b$ c', "a $b$ c"),
+        ("a $b$ c", 'a <span translate="no">$b$</span> <span translate="no">$b$</span> c', "a $b$  c"),
+        ("*a **b***", "<i>a <b>b</i></b>", "*a **b***"),
+        ("**a**", "<b><b>a</b></b>", "**a**"),
+        ("**a**", "<b>a</b></b>", "**a**"),
+        ("a **b**.", "a <b>b.", "a **b**."),
+        ("[a](b)", "<a>a</a>", "[a](b)"),
+        ("[a](b) *c* _d_", '< a id = "1">a</ a > <i id=2>c</i> <i id=3>d</i>', "[a](b) *c* _d_"),
+    ],
+)
+def test_what_is_certain_is_put_right(source: str, back: str, markdown: str) -> None:
+    returned = from_inner_html(back, Segment.of(source))
+    assert returned.faults == ()
+    assert Segment(returned.tokens).source == markdown
+
+
+@pytest.mark.parametrize(
+    ("source", "back"),
+    [
+        ("$x$ $X$ a", '<span translate="no">＄x＄</span> <span translate="no">＄X＄</span> a'),
+        ("$a$ $b$ c", '<span translate="no">$a1$</span> <span translate="no">$b1$</span> c'),
+        ("$a$ b", '<span translate="no">`q`</span> b'),
+        ("*a* **b**", "<i>a <b>c</i> d</b>"),
+        ("**a** b", "<b>a b"),
+        ("12 [a](b) [c](d)", "12 <a>a</a> <a>c</a>"),
+    ],
+)
+def test_what_is_not_certain_is_a_fault(source: str, back: str) -> None:
+    assert from_inner_html(back, Segment.of(source)).faults
 
 
 def test_markup_may_move() -> None:

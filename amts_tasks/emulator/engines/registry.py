@@ -11,12 +11,13 @@ from amts_tasks.emulator.engines.apertium import ApertiumEngine
 from amts_tasks.emulator.engines.dictionary import DictionaryEngine
 from amts_tasks.emulator.engines.echo import EchoEngine
 from amts_tasks.emulator.engines.engine import Engine, Example, Masked, NoEngineError, Term
+from amts_tasks.emulator.engines.pseudo import PseudoEngine
 from amts_tasks.emulator.engines.statistical import Fallback, StatisticalEngine
 
-ENGINE_NAMES = ("auto", "statistical", "dictionary", "apertium", "echo")
+ENGINE_NAMES = ("auto", "statistical", "dictionary", "apertium", "pseudo", "echo")
 """What ``--engine`` takes. auto: statistical with parallel data, else the baseline; statistical: the same, but no
 dictionary for words the parallel data does not show; dictionary, apertium: that baseline alone, with parallel data for
-exact matches; echo: the source comes back."""
+exact matches; pseudo: other letters; echo: the source comes back."""
 MOST_UNKNOWN = 0.15
 """Share of unknown words above which a segment goes to a whole engine, where there is one."""
 
@@ -48,6 +49,8 @@ class EngineRoom:
         """The engine without parallel data; raises NoEngineError when the installation brings none for the pair."""
         if self.name == "echo" or source == target:
             return self._echo
+        if self.name == "pseudo":
+            return PseudoEngine()
         if self.name in {"auto", "statistical", "dictionary"} and (source, target) in dictionary.PAIRS:
             if dictionary.installed():
                 return self._dictionary
