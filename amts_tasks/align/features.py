@@ -59,7 +59,7 @@ def features(document: ParsedDocument) -> list[Features]:
 
 
 def _of(block: Block, place: int, tab: str | None) -> Features:
-    text = block.text.strip()
+    text = block.essence.strip()
     names = frozenset(f"={label}" for label in block.labels)
     key: Hashable
     if block.kind == Kind.code:

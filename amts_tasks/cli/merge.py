@@ -12,7 +12,7 @@ from typing import Any
 from amts_tasks.align import align_blocks
 from amts_tasks.books import open_book
 from amts_tasks.books.book import Document, document
-from amts_tasks.config import Place
+from amts_tasks.config import DOCUMENTS, Place
 from amts_tasks.errors import Fault, InputError
 from amts_tasks.languages import Profile
 from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
@@ -22,8 +22,7 @@ from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate import caller, exchange, requests
 from amts_tasks.translate.check import restore
 
-GLOBS = ("**/*.md",)
-_ORIGIN = "**/*_origin.md"
+_ORIGIN = "**/*_origin.*"
 _CONFLICT = re.compile(r"^(?:<{7} |>{7} |={7}$|\|{7} )", re.MULTILINE)
 """What git leaves in a file whose merge was not settled; a lone row of equals signs may underline a heading."""
 
@@ -133,7 +132,7 @@ def _documents(side: Path) -> dict[str, str]:
         faults: tuple[Fault, ...] = (made,) if isinstance(made, Fault) else ()
     else:
         book = open_book(Place("folder", str(side.resolve())), side)
-        snapshot = book.snapshot(book.revision(), GLOBS, (_ORIGIN,))
+        snapshot = book.snapshot(book.revision(), DOCUMENTS, (_ORIGIN,))
         found, faults = snapshot.documents, snapshot.faults
     for one in found:
         marks = [mark[0].strip() for mark in _CONFLICT.finditer(one.text)]

@@ -24,6 +24,7 @@ from amts_tasks.align.encoders import vectors_for
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
 from amts_tasks.text import parse
+from amts_tasks.text.document import SUFFIXES
 
 COLUMNS = (
     "document",
@@ -112,12 +113,12 @@ def _documents(source: Path, target: Path) -> Iterator[tuple[str, Path, Path]]:
     if source.is_file() or target.is_file():
         raise InputError(f"{source} and {target}: found a file and a folder; give two files or two folders")
     if source.resolve() == target.resolve():
-        for origin in sorted(source.rglob("*_origin.md")):
-            other = origin.with_name(origin.name.removesuffix("_origin.md") + ".md")
+        for origin in sorted(source.rglob("*_origin.*")):
+            other = origin.with_stem(origin.stem.removesuffix("_origin"))
             if other.is_file():
                 yield other.relative_to(source).as_posix(), origin, other
         return
-    for one in sorted(source.rglob("*.md")):
+    for one in sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES):
         name = one.relative_to(source)
         if (target / name).is_file():
             yield name.as_posix(), one, target / name

@@ -16,10 +16,11 @@ from amts_tasks.config.entities import (
     StorageConfig,
     TranslationConfig,
 )
-from amts_tasks.config.globs import matches
+from amts_tasks.config.globs import DOCUMENTS, matches
 from amts_tasks.config.reading import load
 
 __all__ = [
+    "DOCUMENTS",
     "AwsConfig",
     "BookConfig",
     "Budget",

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from amts_tasks.config.globs import DOCUMENTS
 from amts_tasks.languages import Profile
 
 Origin = Literal["human", "post-edited", "machine"]
@@ -54,9 +55,9 @@ class BookConfig:
     """The language it is written in; a profile of it must exist."""
     place: Place
     """Where it is."""
-    documents: tuple[str, ...] = ("**/*.md",)
+    documents: tuple[str, ...] = DOCUMENTS
     """Patterns of the documents to translate: ``*`` and ``?`` stay within a folder, ``**/`` is any number of
-    folders."""
+    folders. Notebooks (``.ipynb``) and HTML are told by their suffix, all else is read as Markdown."""
     exclude: tuple[str, ...] = ()
     """Patterns of documents to leave out again."""
     title: str = ""

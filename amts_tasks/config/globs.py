@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+DOCUMENTS = ("**/*.md", "**/*.ipynb", "**/*.html", "**/*.htm")
+"""All documents that can be translated: Markdown, notebooks and HTML."""
+
 
 def matches(path: str, patterns: Iterable[str], exclude: Iterable[str] = ()) -> bool:
     """Whether a path (relative, with forward slashes) matches one of ``patterns`` and none of ``exclude``."""

@@ -77,7 +77,7 @@ def words(text: str, form: Form) -> Counter[str]:
         return Counter(WORD.findall(_ASIDE.sub(" ", "\n".join(_read(text).prose))))
     found: Counter[str] = Counter()
     for source in _sources(json.loads(text.removeprefix("\ufeff"))):
-        letters = masks.prose(source)
+        letters = masks.prose("\n" + source)[1:]
         found.update(WORD.findall("".join(c if letter else " " for c, letter in zip(source, letters, strict=True))))
     return found
 
@@ -93,8 +93,8 @@ def bare(text: str, form: Form) -> str:
         text = html.unescape(text)
     elif form is Form.notebook:
         found = json.loads(text.removeprefix("\ufeff"))
-        text = json.dumps([found, *_sources(found)], ensure_ascii=False)
-        text = re.sub(r'"(?:[^"\\]|\\.)*"', lambda match: str(json.loads(match[0])), text)
+        sources = _sources(found)
+        text = "\n".join((*sources, _without_sources(found)))
     return unicodedata.normalize("NFC", "".join(text.upper().split()))
 
 
@@ -104,7 +104,9 @@ def _cells(notebook: Any) -> list[dict[str, Any]]:
 
 
 def _is_markdown(cell: dict[str, Any]) -> bool:
-    return cell.get("cell_type") in {"markdown", "heading"}
+    metadata = cell.get("metadata") or {}
+    mime = metadata.get("raw_mimetype", metadata.get("format"))
+    return cell.get("cell_type") in {"markdown", "heading"} or (cell["cell_type"], mime) == ("raw", "text/markdown")
 
 
 def _sources(notebook: Any) -> list[str]:
@@ -115,12 +117,17 @@ def _notebook(text: str) -> Kept:
     found = json.loads(text.removeprefix("\ufeff"))
     kept: Kept = Counter()
     for source in _sources(found):
-        kept += masks.protected(source)
-    for cell in _cells(found):
+        # A cell has no front matter: a rule in its first line is one.
+        kept += masks.protected("\n" + source)
+    kept["notebook", _without_sources(found)] += 1
+    return kept
+
+
+def _without_sources(notebook: Any) -> str:
+    for cell in _cells(notebook):
         if _is_markdown(cell):
             cell["source"] = isinstance(cell.get("source"), str)
-    kept["notebook", json.dumps(found, sort_keys=True)] += 1
-    return kept
+    return json.dumps(notebook, sort_keys=True)
 
 
 def _read(text: str) -> _Page:

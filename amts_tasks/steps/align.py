@@ -114,7 +114,7 @@ def _entries(
         behind = [standings[i] for i in (bead.source if run.settings.reverse else bead.target)]
         state = min((one.state for one in behind), key=_rank)
         service = next((one.record.service for one in behind if one.record and one.record.service), "")
-        context = normalise("".join(base.blocks[i].text for i in bead.source))
+        context = normalise("".join(base.blocks[i].essence for i in bead.source))
         found += [
             Entry(pair, state.value, origin, context, service if state is State.machine else "")
             for pair in pairs(base, target, (bead,), "paragraph", run.source, run.target)

@@ -9,13 +9,13 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import Book, Document, open_book
-from amts_tasks.config import matches
-from amts_tasks.errors import BookError, Fault
+from amts_tasks.config import DOCUMENTS, matches
+from amts_tasks.errors import BookError, Fault, TextError
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
-
-ALL = ("**/*.md",)
+from amts_tasks.text import Form, parse
+from amts_tasks.text.document import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     cache = run.folder
     translated = open_book(translation.place, cache)
     shelf_revision = translated.revision(revision=resolved["source" if settings.reverse else "target"])
-    snapshot = translated.snapshot(shelf_revision, ALL)
+    snapshot = translated.snapshot(shelf_revision, _patterns(run))
     faults = list(snapshot.faults)
     merged = {document.path: document for document in snapshot.documents}
     book = open_book(config.book.place, cache)
@@ -143,17 +143,47 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         on_main = {path: (base[path], text) for path, text in target.items() if path in base}
         target, base = sides(laid)
         replaced = {path: both for path, both in on_main.items() if both != (base.get(path), target.get(path))}
-        current = book.snapshot(book.revision(revision=resolved["source"]), ALL)
+        current = book.snapshot(book.revision(revision=resolved["source"]), _patterns(run))
         faults += current.faults
         unreadable = {fault.file for fault in current.faults}
         source = {document.path: document.text for document in current.documents}
         gone = frozenset(path for path in base if path not in source and path not in unreadable)
         texts = Texts(source, base, target, gone, held, replaced)
+    faults += _unreadable(texts)
     # A document that cannot be read on one side is left alone on both.
     aside = {fault.file for fault in faults}
     if translation.layout == "origin":
         aside |= set(_split([Document(path, "") for path in aside], translation.origin_suffix)[1])
     return _chosen(run, texts, aside), tuple(dict.fromkeys(faults))
+
+
+def _patterns(run: Run) -> tuple[str, ...]:
+    """The documents that are looked at: all Markdown, and notebooks and HTML where the configuration asks for them."""
+    asked = (*run.config.book.documents, *run.settings.documents, *run.settings.held_out)
+    known = [PurePosixPath(pattern).suffix for pattern in DOCUMENTS]
+    if any(PurePosixPath(pattern).suffix.lower() not in known for pattern in asked):
+        return DOCUMENTS
+    wanted = {".md", *(PurePosixPath(pattern).suffix.lower() for pattern in asked)}
+    return tuple(pattern for pattern in DOCUMENTS if PurePosixPath(pattern).suffix in wanted)
+
+
+def _unreadable(texts: Texts) -> list[Fault]:
+    """A fault for each notebook that is none, on whichever side."""
+    faults: dict[str, Fault] = {}
+    sides = [
+        texts.source,
+        texts.base,
+        texts.target,
+        *({path: text} for path, both in texts.held.items() for text in both),
+    ]
+    for side in sides:
+        for path, text in side.items():
+            if form_of(path) is Form.notebook and path not in faults:
+                try:
+                    parse(text, path)
+                except TextError as error:
+                    faults[path] = error.args[0]
+    return list(faults.values())
 
 
 def _bases(
@@ -174,7 +204,7 @@ def _bases(
     base: dict[str, str] = {}
     faults: list[Fault] = []
     for revision, paths in sorted(wanted.items()):
-        snapshot = book.snapshot(book.revision(revision=revision), ALL)
+        snapshot = book.snapshot(book.revision(revision=revision), _patterns(run))
         faults += [fault for fault in snapshot.faults if fault.file in paths]
         base |= {document.path: document.text for document in snapshot.documents if document.path in set(paths)}
     return base, tuple(faults)

@@ -10,6 +10,7 @@ from amts_tasks.books import Branch, Revision, head, open_branches, translation_
 from amts_tasks.books.book import Document, document
 from amts_tasks.books.overlay import Overlay, overlay
 from amts_tasks.books.repository import blobs
+from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import Fault
 from amts_tasks.steps.run import Run
 
@@ -49,7 +50,7 @@ def laid_over(run: Run, found: Shelf, documents: dict[str, Document]) -> tuple[d
     faults: list[Fault] = []
     for whole, blob in sorted(found.ours.written.items()):
         path = whole.removeprefix(prefix)
-        if not whole.startswith(prefix) or not path.endswith(".md"):
+        if not whole.startswith(prefix) or not matches(path, DOCUMENTS):
             continue
         made = document(path, contents[blob])
         if isinstance(made, Fault):

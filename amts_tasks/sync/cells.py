@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.sync.code import SHARED, altered, coupled, is_cell, tabs
+from amts_tasks.sync.code import SHARED, altered, coupled, is_cell, listing, tabs
 from amts_tasks.sync.follow import Trail
 from amts_tasks.sync.index import BookIndex, Found
 from amts_tasks.text import ParsedDocument
@@ -48,7 +48,7 @@ def judge(
     names = [
         olds[old]
         for old, ours in translated.items()
-        if len(ours) != 1 or altered(base.blocks[old].text, target.blocks[ours[0]].text)
+        if len(ours) != 1 or altered(listing(base.blocks[old]), listing(target.blocks[ours[0]]))
         if ours
     ]
     groups = coupled([*olds.values(), *news.values()], names)

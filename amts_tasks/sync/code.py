@@ -7,7 +7,7 @@ import re
 import tokenize
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from amts_tasks.text import Block, Kind
+from amts_tasks.text import Block, Form, Kind
 
 _CELL = re.compile(r"[ \t]*(?:`{3,}|~{3,})[^\n]*\.input")
 _TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(?P<tabs>[^\n]+)")
@@ -18,13 +18,14 @@ _SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, t
 
 
 def is_cell(block: Block) -> bool:
-    """Whether the block is a cell that the book runs (`{.python .input}`), not a listing or a shell session."""
-    return block.kind is Kind.code and _CELL.match(block.text) is not None
+    """Whether the block is a cell that the book runs (`{.python .input}`, a notebook's), not a listing or a shell
+    session."""
+    return block.kind is Kind.code and (block.form is Form.notebook or _CELL.match(block.text) is not None)
 
 
 def tabs(block: Block) -> tuple[str, ...]:
     """The tabs a cell names in `#@tab a, b` or `%%tab a, b`, sorted; one empty string for a cell without that mark."""
-    for line in block.text.split("\n")[1:]:
+    for line in _lines(block):
         if line.strip():
             found = _TAB.match(line)
             return tuple(sorted({name.strip() for name in found["tabs"].split(",")})) if found else (block.tab or "",)
@@ -44,9 +45,18 @@ def for_tabs(cell: str, names: Collection[str]) -> str:
     return "\n".join(lines)
 
 
+def listing(cell: Block) -> str:
+    """The cell between fences, as Markdown has it."""
+    return f"```\n{cell.essence}\n```\n" if cell.form is Form.notebook else cell.text
+
+
 def body(cell: str) -> str:
     """The lines between a cell's fences."""
     return "\n".join(cell.strip("\n").split("\n")[1:-1])
+
+
+def _lines(block: Block) -> list[str]:
+    return block.essence.split("\n")[block.form is not Form.notebook :]
 
 
 def altered(source: str, target: str) -> bool:

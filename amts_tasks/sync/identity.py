@@ -28,9 +28,9 @@ class Identity:
     def key(self, block: Block) -> str:
         """Kind, level and normalised text; code keeps its inner white space, which means something there."""
         if block.kind is Kind.code:
-            text = "\n".join(line.rstrip() for line in block.text.rstrip("\n").split("\n"))
+            text = "\n".join(line.rstrip() for line in block.essence.rstrip("\n").split("\n"))
         else:
-            text = normalise(self._masked(block.text))
+            text = normalise(self._masked(block.essence))
             if _OWN in text:
                 # Without its address a thread's link looks alike in every tab.
                 text += f" {block.tab}"

@@ -101,7 +101,7 @@ class Manifest:
         seen: Counter[str] = Counter()
         standings = [first] * len(target.blocks)
         for index in content(target):
-            name = digest(target.blocks[index].text)
+            name = digest(target.blocks[index].essence)
             known = by_digest.get(name)
             if known:
                 record = known[min(seen[name], len(known) - 1)]
@@ -134,11 +134,11 @@ def rebuild(
         made_from: dict[int, str] = {}
         for bead in alignments.get(path, ()) if base is not None else ():
             if base is not None and bead.source:
-                made_from.update(dict.fromkeys(bead.target, digest(*(base.blocks[i].text for i in bead.source))))
+                made_from.update(dict.fromkeys(bead.target, digest(*(base.blocks[i].essence for i in bead.source))))
         state = declared(origin_of(path))
         documents[path] = tuple(
             Record(
-                target=digest(target.blocks[index].text),
+                target=digest(target.blocks[index].essence),
                 state=state,
                 provenance="found",
                 source=made_from.get(index, ""),

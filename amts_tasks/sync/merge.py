@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amts_tasks.errors import InputError
+from amts_tasks.sync.assembly import alike, broken, fitted
 from amts_tasks.sync.identity import opens_tab, span
 from amts_tasks.sync.item import Item
 from amts_tasks.sync.joints import between
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.plan import DocumentPlan
-from amts_tasks.text import Block, Kind, ParsedDocument, parse, render
+from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
 
 _ROUNDS = 4
 """How often a missing blank line is put in before the merge is given up."""
@@ -93,17 +94,21 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> M
     rendered, refused = _rendered(plan, sent)
     settled = _settled(plan, rendered, refused)
     joints = between(plan, [(item, bool(text)) for item, text in settled])
-    shown = [(item, text) for item, text in settled if text]
+    shown, joints = fitted(plan, [(item, text) for item, text in settled if text], joints)
+    lines = plan.source.form is Form.markdown
     for _ in range(_ROUNDS):
-        text, pieces = _joined(shown, joints, refused)
-        torn = _torn(text, pieces)
-        if not torn:
+        text, pieces = _joined(shown, joints, refused, lines=lines)
+        damaged = broken(plan, text)
+        if damaged:
+            return _given_up(plan, damaged)
+        torn = _torn(text, pieces, plan.path)
+        if not torn or not lines:
             break
         for number in torn:
             joints[number] += "\n"
     damaged = "two blocks run into one another" if torn else _unbalanced(plan, text)
     if damaged:
-        return Merged(plan.path, plan.target.text if plan.target else "", (), (), damaged)
+        return _given_up(plan, damaged)
     shows = {
         item.block: "source" if text and not item.target_blocks else "old"
         for item, text in settled
@@ -122,6 +127,10 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> M
     return Merged(plan.path, text, pieces, left)
 
 
+def _given_up(plan: DocumentPlan, reason: str) -> Merged:
+    return Merged(plan.path, plan.target.text if plan.target else "", (), (), reason)
+
+
 def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[dict[int, str], dict[int, str]]:
     """The text of the source blocks that are rendered, and why others cannot be, whole groups at a time."""
     rendered: dict[int, str] = {}
@@ -134,7 +143,7 @@ def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[
             refused[item.block] = "no acceptable translation came back"
         else:
             rendered[item.block] = _block(plan.source, block, _texts(item, sent))
-            if not _alike(block, rendered[item.block]):
+            if not alike(block, rendered[item.block]):
                 refused[item.block] = "the translation changes the structure of the text"
     fallen = {item.group for item in plan.items if item.block in refused and item.group is not None}
     for item in plan.items:
@@ -159,12 +168,6 @@ def _block(document: ParsedDocument, block: Block, texts: Mapping[int, str]) -> 
     return whole[block.start : len(whole) - (len(document.text) - block.end)]
 
 
-def _alike(block: Block, text: str) -> bool:
-    found = [other for other in parse(text).blocks if other.kind is not Kind.blank]
-    before = [other for other in parse(block.text).blocks if other.kind is not Kind.blank]
-    return [(b.kind, b.level, len(b.texts)) for b in found] == [(b.kind, b.level, len(b.texts)) for b in before]
-
-
 def _settled(plan: DocumentPlan, rendered: Mapping[int, str], refused: Mapping[int, str]) -> list[tuple[Item, str]]:
     """Each item with its text. What was refused shows the old translation (once for its group), else the source."""
     replaced = {item.group for item in plan.items if item.group is not None and item.target_blocks}
@@ -185,7 +188,7 @@ def _settled(plan: DocumentPlan, rendered: Mapping[int, str], refused: Mapping[i
 
 
 def _joined(
-    shown: Sequence[tuple[Item, str]], joints: Sequence[str], refused: Mapping[int, str]
+    shown: Sequence[tuple[Item, str]], joints: Sequence[str], refused: Mapping[int, str], *, lines: bool
 ) -> tuple[str, tuple[Piece, ...]]:
     parts: list[str] = []
     pieces: list[Piece] = []
@@ -194,7 +197,7 @@ def _joined(
         parts.append(joints[number])
         position += len(joints[number])
         last = number == len(shown) - 1
-        whole = text if last or text.endswith("\n") else text + "\n"
+        whole = text if last or not lines or text.endswith("\n") else text + "\n"
         left = refused.get(item.block, "") if item.block is not None else ""
         pieces.append(Piece(position, position + len(whole), item, left))
         parts.append(whole)
@@ -202,15 +205,15 @@ def _joined(
     return "".join([*parts, joints[-1]]), tuple(pieces)
 
 
-def _torn(text: str, pieces: Sequence[Piece]) -> list[int]:
+def _torn(text: str, pieces: Sequence[Piece], path: str) -> list[int]:
     """Numbers of the pieces that do not begin a block of the merged text: what stands before swallowed their start."""
-    starts = {block.start for block in parse(text).blocks if block.kind is not Kind.blank}
+    starts = {block.start for block in parse(text, path).blocks if block.kind is not Kind.blank}
     return [number for number, piece in enumerate(pieces) if piece.start not in starts]
 
 
 def _unbalanced(plan: DocumentPlan, text: str) -> str | None:
     before = [document for document in (plan.source, plan.target) if document is not None]
-    if all(map(_balanced, before)) and not _balanced(parse(text)):
+    if all(map(_balanced, before)) and not _balanced(parse(text, plan.path)):
         return "a tab is opened or closed once too often"
     return None
 

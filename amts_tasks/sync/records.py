@@ -48,7 +48,7 @@ def records(plan: DocumentPlan, merged: Merged, manifest: Manifest, origin: str,
             place += 1
         piece = merged.pieces[place]
         record = _record(piece, seen[place], old, sources, making)
-        made.append(replace(record, target=digest(block.text)))
+        made.append(replace(record, target=digest(block.essence)))
         seen[place] += 1
     return tuple(made)
 
@@ -79,7 +79,9 @@ def _sources(plan: DocumentPlan) -> dict[int, str]:
         if item.block is not None:
             silent = item.text == "" and item.group is not None
             members[item.group if silent and item.group is not None else item.block].append(item.block)
-    return {first: digest(*(plan.source.blocks[block].text for block in blocks)) for first, blocks in members.items()}
+    return {
+        first: digest(*(plan.source.blocks[block].essence for block in blocks)) for first, blocks in members.items()
+    }
 
 
 def _record(piece: Piece, number: int, old: tuple[Standing, ...], sources: Mapping[int, str], making: Making) -> Record:

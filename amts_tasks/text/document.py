@@ -11,8 +11,6 @@ from amts_tasks.text.render import render as render_markdown
 
 SUFFIXES = {".md": Form.markdown, ".ipynb": Form.notebook, ".html": Form.html, ".htm": Form.html}
 """The suffixes of documents, in small letters; what has none of them is read as Markdown."""
-EVERYWHERE = tuple(f"**/*{suffix}" for suffix in SUFFIXES)
-"""Patterns of all documents of a book."""
 
 
 def form_of(path: str) -> Form:

@@ -35,6 +35,26 @@ _KINDS = {
 }
 _CODE = frozenset(("pre", "listing", "xmp", "plaintext"))
 _LISTS = frozenset(("ul", "ol", "menu", "dl"))
+_OPTIONAL = frozenset([
+    "p",
+    "li",
+    "dt",
+    "dd",
+    "td",
+    "th",
+    "tr",
+    "tbody",
+    "thead",
+    "tfoot",
+    "caption",
+    "colgroup",
+    "option",
+    "optgroup",
+    "head",
+    "body",
+    "html",
+])
+"""Elements whose end tags may be left out."""
 _PARAGRAPH_STOPS = frozenset(("table", "td", "th", "caption", "button", "object", "template"))
 
 
@@ -126,6 +146,18 @@ def frame(block: Block) -> list[str]:
             parts.append(block.text[position - block.start : begin - block.start])
             position = end
     return [*parts, block.text[position - block.start :]]
+
+
+def nested(text: str) -> bool:
+    """Whether every element that needs an end tag has its own, in order."""
+    opened: list[str] = []
+    for piece in pieces(text):
+        if piece.name in BLOCK and piece.name not in VOID and piece.name not in _OPTIONAL:
+            if piece.kind == "open":
+                opened.append(piece.name)
+            elif piece.kind == "close" and (not opened or opened.pop() != piece.name):
+                return False
+    return not opened
 
 
 def _within(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:

@@ -10,10 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from amts_tasks.errors import TextError
+from amts_tasks.errors import Fault, TextError
 
 Span = tuple[int, int]
 """Zero-based, half-open characters of the text."""
+
+
+class Number(str):
+    """A number as it is written: no longer than it is, and none that Python cannot hold."""
+
+    __slots__ = ()
+
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')
 _SCALAR = re.compile(r"[^\s,\]}]++")
@@ -24,11 +31,12 @@ _TURN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]')
 def whole(text: str, path: str) -> Any:
     """What the text says; TextError with the line where it is no JSON, or nested deeper than Python reads."""
     try:
-        return json.loads(text.removeprefix("\ufeff"), parse_int=str, parse_float=str)
+        return json.loads(text.removeprefix("\ufeff"), parse_int=Number, parse_float=Number)
     except json.JSONDecodeError as error:
-        raise TextError(f"{path}:{error.lineno}: found no JSON: {error.msg}; expected a whole JSON document") from None
+        found = f"no JSON ({error.msg})"
+        raise TextError(Fault(path, error.lineno, "", found, "a notebook, which is a JSON object")) from None
     except RecursionError:
-        raise TextError(f"{path}: found JSON nested too deep to be read; expected a notebook") from None
+        raise TextError(Fault(path, 0, "", "JSON nested too deep to be read", "a notebook")) from None
 
 
 def start(text: str) -> int:

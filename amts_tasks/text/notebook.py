@@ -7,15 +7,16 @@ characters are escaped as the file escapes them, lines that did not change keep 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from amts_tasks.errors import TextError
+from amts_tasks.errors import Fault, TextError
 from amts_tasks.text import json_tree, markdown
 from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
 from amts_tasks.text.json_tree import Span
@@ -78,6 +79,18 @@ def parse(text: str, path: str = "") -> ParsedDocument:
     return ParsedDocument(path, text, tuple(blocks), Form.notebook)
 
 
+def of_cell(text: str) -> ParsedDocument:
+    """One cell as a document of a single block; a document without blocks where the text is no cell."""
+    cell = _cell(text)
+    if cell is None:
+        return ParsedDocument("", text, (), Form.notebook)
+    said = {"level": 0, "tab": None, "labels": (), "texts": (), **_said(text, cell)}
+    del said["stop"]
+    return ParsedDocument(
+        "", text, (Block(0, start=0, end=len(text), line=1, text=text, form=Form.notebook, **said),), Form.notebook
+    )
+
+
 def inner(block: Block) -> ParsedDocument:
     """The Markdown of a cell as a document; an empty one for any other block."""
     cell = _cell(block.text)
@@ -107,16 +120,42 @@ def frame(block: Block) -> tuple[str, str]:
     return block.text[: cell.source[0]], block.text[cell.source[1] :]
 
 
+def with_ids(cells: Sequence[str], wanted: bool) -> list[str]:
+    """The texts of blocks with cells in which no id stands twice and, where ids are wanted, none is missing.
+
+    Since nbformat 4.5 every cell has one of its own. A new one is made of what the cell says.
+    """
+    taken: set[str] = set()
+    made: list[str] = []
+    for number, text in enumerate(cells):
+        cell = _cell(text)
+        if cell is None:
+            made.append(text)
+            continue
+        span = dict(json_tree.members(text, 0)).get("id")
+        name = json_tree.decoded(text, span) if span is not None and text[span[0]] == '"' else ""
+        if name in taken or (wanted and span is None):
+            new = hashlib.sha256(f"{number} {_source(text, cell)}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
+            if span is not None:
+                text = f'{text[: span[0]]}"{new}"{text[span[1] :]}'
+            else:
+                lead = text[1 : len(text) - len(text[1:].lstrip())]
+                text = f'{{{lead}"id": "{new}",{text[1:]}'
+            name = new
+        taken |= {name} - {""}
+        made.append(text)
+    return made
+
+
 def _lists(text: str, path: str) -> list[list[Cell]]:
     """The cells of the notebook, or of each worksheet of an old one."""
     found = json_tree.whole(text, path)
-    if not isinstance(found, dict) or not isinstance(found.get("nbformat"), str):
-        raise TextError(f"{path}:1: found JSON that is no notebook; expected an object with nbformat and cells")
+    if not isinstance(found, dict) or not isinstance(found.get("nbformat"), json_tree.Number):
+        expected = "a notebook: an object with a number nbformat and a list cells"
+        raise TextError(Fault(path, 1, "", "JSON that is no notebook", expected))
     if found["nbformat"] not in {"3", "4"}:
-        raise TextError(
-            f"{path}:1: found a notebook of nbformat {found['nbformat'][:20]}; expected 3 or 4: convert it with "
-            "jupyter nbconvert --to notebook"
-        )
+        expected = "3 or 4; convert it with jupyter nbconvert --to notebook"
+        raise TextError(Fault(path, 1, "nbformat", found["nbformat"][:20], expected))
     last = dict(json_tree.members(text, json_tree.start(text)))
     if found["nbformat"] == "4":
         return [_cells(text, path, last.get("cells"), "cells")]
@@ -130,7 +169,7 @@ def _lists(text: str, path: str) -> list[list[Cell]]:
 
 def _list(text: str, path: str, span: Span | None, name: str) -> list[Span]:
     if span is None:
-        raise TextError(f"{path}:1: found a notebook without {name}; expected a list of cells")
+        raise TextError(Fault(path, 1, name, "nothing", "a list"))
     _is(text, path, span[0], "[", name)
     return list(json_tree.items(text, span[0]))
 
@@ -145,28 +184,28 @@ def _cells(text: str, path: str, span: Span | None, name: str) -> list[Cell]:
 
 def _is(text: str, path: str, at: int, mark: str, name: str) -> bool:
     if text[at] != mark:
-        line = text.count("\n", 0, at) + 1
-        kind = "a list" if mark == "[" else "an object"
-        raise TextError(f"{path}:{line}: {name}: found {text[at : at + 20]!r}; expected {kind}")
+        raise _fault(text, path, at, name, "a list" if mark == "[" else "an object")
     return True
+
+
+def _fault(text: str, path: str, at: int, where: str, expected: str) -> TextError:
+    """What is wrong with the value at a place."""
+    found = text[at : min(json_tree.end(text, at), at + 40)].split("\n")[0]
+    return TextError(Fault(path, text.count("\n", 0, at) + 1, where, found, expected))
 
 
 def _read(text: str, path: str, span: Span) -> Cell:
     last = dict(json_tree.members(text, span[0]))
     kind = json_tree.decoded(text, last["cell_type"]) if text[last.get("cell_type", span)[0]] == '"' else ""
     if not kind:
-        line = text.count("\n", 0, span[0]) + 1
-        raise TextError(f"{path}:{line}: found a cell without a cell_type; expected markdown, code or raw")
+        at = last.get("cell_type", span)[0]
+        raise _fault(text, path, at, "a cell", 'a cell_type such as "markdown", "code" or "raw"')
     source = last.get("source", last.get("input"))
     if source is not None:
         strings = [source] if text[source[0]] == '"' else _strings(text, source)
         for one in strings:
             if text[one[0]] != '"':
-                line = text.count("\n", 0, one[0]) + 1
-                raise TextError(
-                    f"{path}:{line}: found {text[slice(*one)][:20]!r} in a cell's source; expected a string or a "
-                    "list of strings"
-                )
+                raise _fault(text, path, one[0], "a cell's source", "a string or a list of strings")
     extra = text[slice(*last["attachments"])] if "attachments" in last else ""
     written = kind in {"markdown", "heading"} or (kind == "raw" and _mime(text, last.get("metadata")) == _MARKDOWN)
     return Cell(span, kind, source, written and source is not None, extra)
