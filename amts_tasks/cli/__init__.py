@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amts_tasks import __version__
-from amts_tasks.cli import book, files, servers
+from amts_tasks.cli import book, files, parallel_data, servers
 from amts_tasks.cli.output import Output
 from amts_tasks.errors import AmtsError, InputError
 
@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"amts {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     book.add_commands(commands, shared)
+    parallel_data.add_command(commands, shared, book.STEPS["parallel-data"])
     files.add_commands(commands, shared)
     servers.add_commands(commands, shared)
     return top

@@ -41,6 +41,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     add_run_options(run)
     run.set_defaults(command=_run)
     for name, words in STEPS.items():
+        if name == "parallel-data":
+            continue  # also a command on what the service has: cli/parallel_data.py
         step = commands.add_parser(name, parents=[shared], help=f"one step: {words}")
         add_run_options(step)
         step.set_defaults(command=run_step, step=name.replace("-", "_"))
@@ -59,7 +61,7 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", type=_instant, metavar="DATE", help="the book as of this date or time (UTC)")
     command.add_argument("--revision", metavar="REV", help="the book at this commit, tag or branch")
     command.add_argument("--documents", action="append", default=[], metavar="GLOB", help="only these; may be repeated")
-    command.add_argument("--granularity", choices=("sentence", "paragraph"), help="grain of the parallel data")
+    command.add_argument("--granularity", choices=("sentence", "paragraph", "both"), help="grain of the parallel data")
     command.add_argument(
         "--parallel-data",
         action=argparse.BooleanOptionalAction,

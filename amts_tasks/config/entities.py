@@ -124,7 +124,7 @@ class PairConfig:
     held_out: tuple[str, ...] = ()
     """Paths of the evaluation documents, as the translation names them: never in the parallel data, so that what is
     scored was not learnt."""
-    granularity: Literal["paragraph", "sentence"] = "paragraph"
+    granularity: Literal["paragraph", "sentence", "both"] = "paragraph"
     """What one pair of the parallel data holds."""
     minimum_change: int = 1
     """The parallel data is imported anew only when at least this many of its pairs changed."""

@@ -68,7 +68,7 @@ def _pair(
     budget = part.section("budget", Budget)
     cron = _cron(part, "schedule") if "schedule" in part else None if reverse else schedule.cron
     fields = {
-        "granularity": part.choice("granularity", ("paragraph", "sentence")),
+        "granularity": part.choice("granularity", ("paragraph", "sentence", "both")),
         "minimum_change": part.number("minimum_change", whole=True),
         "budget": Budget(run=budget.number("run"), evaluation=budget.number("evaluation")),
         "schedule": cron,

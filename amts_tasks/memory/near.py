@@ -22,6 +22,13 @@ def normalised(text: str) -> str:
     return " ".join(kept.split()) or " ".join(plain.split())
 
 
+def share(texts: Iterable[str], index: NearIndex) -> float:
+    """The share, 0-1, of the texts' characters that stand in texts near to one of the index; 0 for no texts."""
+    lengths = [(len(text), index.has(text)) for text in texts]
+    total = sum(length for length, _ in lengths)
+    return sum(length for length, near in lengths if near) / total if total else 0.0
+
+
 class NearIndex:
     """A set of texts that can be asked for near-duplicates; the same for any order of the texts.
 

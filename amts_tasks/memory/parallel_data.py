@@ -7,9 +7,7 @@ with one source text the last counts.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from amts_tasks.align.filters import reject
 from amts_tasks.align.pairs import Pair, sentence_pairs
 from amts_tasks.memory.memory import Entry
 from amts_tasks.memory.near import NEAR, NearIndex
+from amts_tasks.memory.parallel_file import FORBIDDEN_START, Row, table
 from amts_tasks.text import split
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 FIELD_BYTES = 1000
 """Most UTF-8 bytes of a field."""
-FORBIDDEN_START = ("+", "-", "=", "@")
 
 HELD_OUT = "held out"
 NEAR_HELD_OUT = "near a held-out text"
@@ -61,6 +59,8 @@ class ParallelData:
     digest: str
     """SHA-256 of the file, hex."""
     left_out: tuple[LeftOut, ...]
+    texts: tuple[Row, ...] = ()
+    """The rows of a TMX: those of the CSV, and those that start with + - = @, which only a CSV may not hold."""
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -115,8 +115,12 @@ def build(
             else:
                 left.append(LeftOut(reason, piece.document, piece.source))
     chosen = _chosen(rows, left)
-    data = _written(chosen, source_profile, target_profile)
-    return ParallelData(data, len(chosen), hashlib.sha256(data).hexdigest(), tuple(left))
+    barred = [row for row in chosen if _barred(row)]
+    left += [LeftOut(BAD_START, row.pair.document, row.pair.source) for row in barred]
+    codes = (source_profile.service_code, target_profile.service_code)
+    data = table(((row.source, row.target) for row in chosen if not _barred(row)), codes)
+    texts = tuple((row.source, row.target) for row in chosen)
+    return ParallelData(data, len(chosen) - len(barred), hashlib.sha256(data).hexdigest(), tuple(left), texts)
 
 
 def field(text: str, form: Form) -> str:
@@ -131,6 +135,10 @@ class _Row:
     target: str
     pair: Pair
     former: bool = False
+
+
+def _barred(row: _Row) -> bool:
+    return row.source.startswith(FORBIDDEN_START) or row.target.startswith(FORBIDDEN_START)
 
 
 def _near(pair: Pair, index: NearIndex, profile: Profile) -> bool:
@@ -172,8 +180,6 @@ def _breach(pair: Pair, form: Form) -> str | None:
     sides = field(pair.source, form), field(pair.target, form)
     if any(len(side.encode()) > FIELD_BYTES for side in sides):
         return TOO_LONG
-    if any(side.startswith(FORBIDDEN_START) for side in sides):
-        return BAD_START
     return None
 
 
@@ -194,14 +200,6 @@ def _chosen(rows: list[_Row], left: list[LeftOut]) -> list[_Row]:
                 reason = REPEATED if row.target == rows[best].target else SAME_SOURCE
                 left.append(LeftOut(reason, row.pair.document, row.pair.source))
     return [rows[number] for number in sorted(chosen)]
-
-
-def _written(rows: list[_Row], source_profile: Profile, target_profile: Profile) -> bytes:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([source_profile.service_code, target_profile.service_code])
-    writer.writerows([row.source, row.target] for row in rows)
-    return file.getvalue().encode()
 
 
 def summary(data: ParallelData, examples: int = 2) -> str:

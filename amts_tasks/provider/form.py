@@ -67,9 +67,10 @@ def _form(
         "granularity": Param(
             granularity,
             title="Granularity",
-            description_md=f"What one pair of the parallel data holds: a paragraph or a sentence.{as_configured}",
+            description_md="What one pair of the parallel data holds: a paragraph, a sentence, or both of "
+            f"them.{as_configured}",
             type=["string", "null"],
-            enum=["paragraph", "sentence", None],
+            enum=["paragraph", "sentence", "both", None],
             values_display={"null": "as configured"},
         ),
         "parallel_data": Param(

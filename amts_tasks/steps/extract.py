@@ -51,8 +51,8 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         _insist_on_held_out(run, texts, faults)
     for path in [path for path in run.settings.held_out if path not in texts.held]:
         run.say(
-            f"held out: {path} is not in the translation; if it was renamed, correct the path in the configuration, "
-            "or its text is learnt from under its new name"
+            f"held out: {path} is not in the translation; if it was renamed, correct the path in the configuration: "
+            "its text is recognised and left out of the parallel data, but not scored"
         )
     if not any(asked_for(run, path) for path in texts.source):
         globs = run.params.documents or run.settings.documents or run.config.book.documents

@@ -15,6 +15,7 @@ from amts_tasks import names
 from amts_tasks.config import Config, PairConfig
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
+from amts_tasks.memory.parallel_data import Cut
 from amts_tasks.storage import Storage
 from amts_tasks.translate.service import Service
 
@@ -31,7 +32,7 @@ class Params:
     documents: tuple[str, ...] = ()
     """Globs of the documents to look at; empty means all of the pair."""
     granularity: str | None = None
-    """"sentence" or "paragraph" of the parallel data; None means the pair's."""
+    """"sentence", "paragraph" or "both" of the parallel data; None means the pair's."""
     parallel_data: bool | None = None
     """Whether the job is customised; None means the pair's."""
     evaluate: bool = False
@@ -100,9 +101,10 @@ class Run:
         return Service.of(self.translate, self.config.aws.role_arn)
 
     @property
-    def granularity(self) -> str:
-        """ "sentence" or "paragraph": the grain of the parallel data."""
-        return self.params.granularity or self.settings.granularity
+    def granularity(self) -> Cut:
+        """ "sentence", "paragraph" or "both": the grain of the parallel data."""
+        given = self.params.granularity or self.settings.granularity
+        return given if given in {"sentence", "both"} else "paragraph"  # type: ignore[return-value]
 
     @property
     def customised(self) -> bool:

@@ -8,16 +8,20 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.memory import ParallelData, build, summary
+from amts_tasks.memory.near import NearIndex, share
+from amts_tasks.memory.parallel_file import FORBIDDEN_START
 from amts_tasks.steps.align import memory_of
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.memory import former
+from amts_tasks.steps.memory import former, opened
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, terms
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
-from amts_tasks.text import Segment, Text, parse
+from amts_tasks.text import Segment, Text, parse, split
 from amts_tasks.translate import caller, exchange, requests
 from amts_tasks.translate.exchange import Unit
 
+RENAMED = 0.5
+"""A document of whose text this share is that of a held-out one is that document under another name."""
 NOTHING: dict[str, Any] = {"parallel_data": None, "job": None}
 
 
@@ -80,14 +84,15 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
         return None
     guarded = _guarded(run, resolved)
     memory = memory_of(run, resolved)
+    renamed = _renamed(run, resolved, guarded)
     made = build(
         memory.trusted(),
         run.source,
         run.target,
-        held_out=run.settings.held_out,
+        held_out={*run.settings.held_out, *renamed},
         held_out_texts=guarded,
         former=former(run, memory),
-        granularity="sentence" if run.granularity == "sentence" else "paragraph",
+        granularity=run.granularity,
         form=lambda text: exchange.inner_html(Segment.of(text)),
     )
     if not made.rows:
@@ -96,15 +101,55 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
     left = [{"reason": one.reason, "document": one.document, "source": one.source} for one in made.left_out]
     run.storage.put_rows(run.key(resolved, "upload", "left-out.jsonl.gz"), left)
     run.storage.put(run.key(resolved, "upload", "parallel-data.txt"), summary(made).encode())
+    _keep(run, made)
     reasons = ", ".join(f"{count} {reason}" for reason, count in made.reasons.items())
     run.say(f"parallel data: {made.rows} rows, {len(made.csv):,} bytes; left out: {reasons or 'nothing'}")
     return _imported_before(run, made, _guard(run, guarded))
 
 
+def _keep(run: Run, made: ParallelData) -> None:
+    """Keeps the newest parallel data by itself too: what would be imported, and what was left out of it."""
+    run.storage.put(f"{run.home}parallel-data/{made.digest}.csv", made.csv)
+    about = {"digest": made.digest, "rows": made.rows, "left_out": made.reasons, "bytes": len(made.csv)}
+    barred = [list(row) for row in made.texts if any(side.startswith(FORBIDDEN_START) for side in row)]
+    run.storage.put_json(f"{run.home}parallel-data/made.json", {**about, "only_tmx": barred})
+    run.storage.put(f"{run.home}parallel-data/made.txt", summary(made).encode())
+
+
 def _guarded(run: Run, resolved: dict[str, Any]) -> list[str]:
-    """The texts that are scored, which nothing like them may be learnt from."""
-    held = texts_of(run, resolved).held
-    return [text.source for path, (source, _) in held.items() for text in _texts(source, path)]
+    """The texts that are scored, and their sentences: nothing like them may be learnt from."""
+    return run.remembered(resolved, "guarded", lambda: sorted(set(_held_out(run, resolved))))
+
+
+def _held_out(run: Run, resolved: dict[str, Any]) -> Iterator[str]:
+    texts = texts_of(run, resolved)
+    missing = [path for path in run.settings.held_out if path not in texts.held]
+    known: list[str] = []
+    for path in run.settings.held_out:
+        # A document that the translation no longer has under this name: as the book, or the memory, knows it.
+        source = texts.held[path][0] if path in texts.held else texts.source.get(path, "")
+        known += [text.source for text in _texts(source, path)]
+    if missing:
+        with opened(run) as index:
+            known += [unit.source for unit in index if unit.document in missing]
+    for text in known:
+        yield text
+        yield from (text[start:end] for start, end in split(text, run.source))
+
+
+def _renamed(run: Run, resolved: dict[str, Any], guarded: Sequence[str]) -> tuple[str, ...]:
+    """Documents that are held out ones under another name: most of their text is theirs."""
+    texts = texts_of(run, resolved)
+    missing = [path for path in run.settings.held_out if path not in texts.held]
+    if not missing:
+        return ()
+    index = NearIndex(guarded)
+    found = []
+    for path, text in sorted(texts.base.items()):
+        if path not in run.settings.held_out and share((one.source for one in _texts(text, path)), index) >= RENAMED:
+            run.say(f"held out: {path} holds the text of {' or '.join(missing)}: it is left out of the parallel data")
+            found.append(path)
+    return tuple(found)
 
 
 def _guard(run: Run, texts: Sequence[str]) -> str:

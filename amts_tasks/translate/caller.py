@@ -119,6 +119,11 @@ def _importing(client: Any) -> bool:
     return any(_busy(found) for found in pages)
 
 
+def all_parallel_data(client: Any) -> list[dict[str, Any]]:
+    """ParallelDataProperties of every resource of the account in this region."""
+    return list(_pages(client.list_parallel_data, "ParallelDataPropertiesList"))
+
+
 def parallel_data(client: Any, name: str) -> dict[str, Any] | None:
     """ParallelDataProperties of a resource, or None when there is none."""
     try:

@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.align import Pair
+from amts_tasks.emulator import parallel_file
+from amts_tasks.emulator.switches import Switches
 from amts_tasks.languages import default_profile
 from amts_tasks.memory import Entry, ParallelData, build, summary
+from amts_tasks.memory.parallel_file import difference, several, written
 
 EN, ZH = default_profile("en"), default_profile("zh-TW")
 
@@ -139,3 +142,54 @@ def test_the_rules_hold_for_any_text(sides: list[tuple[str, str]], granularity: 
         assert field.strip() == field != ""
         assert len(field.encode()) <= 1000
         assert not field.startswith(("+", "-", "=", "@"))
+
+
+def test_former_pairs_come_first_and_only_where_nothing_stands() -> None:
+    def entry(source: str, target: str, state: str = "human") -> Entry:
+        return Entry(pair(source, target), state, "human", source)  # type: ignore[arg-type]
+
+    former = [
+        entry("The loss fell.", "损失下降了。"),
+        entry(LOSS.source, "旧。"),
+        entry("By machine.", "机器。", "machine"),
+    ]
+    data = build([LOSS, RATE], EN, ZH, former=former)
+    assert rows(data) == [["The loss fell.", "损失下降了。"], [LOSS.source, LOSS.target], [RATE.source, RATE.target]]
+    assert data.reasons == {"machine text": 1, "same source, another row wanted": 1}
+
+
+def test_a_tmx_takes_what_a_table_may_not_hold() -> None:
+    data = build([LOSS, replace(LOSS, source="- The gain rises.")], EN, ZH)
+    assert data.texts == ((LOSS.source, LOSS.target), ("- The gain rises.", LOSS.target))
+    for form, count in (("csv", 1), ("tsv", 1), ("tmx", 2)):
+        file = written(data.texts, ("en", "zh-TW"), form)  # type: ignore[arg-type]
+        found = parallel_file.read(file, form.upper(), Switches())
+        assert (len(found.records), found.failed, found.skipped) == (count, 0, 0)
+
+
+def test_several_targets_share_a_row() -> None:
+    data = several("en", {"es": [("A", "a"), ("B", "b")], "zh": [("B", "乙"), ("C", "丙")]})
+    assert data.decode() == "en,es,zh\nA,a,\nB,b,乙\nC,,丙\n"
+    found = parallel_file.read(data, "CSV", Switches())
+    assert found.records == {"A": {"es": "a"}, "B": {"es": "b", "zh": "乙"}, "C": {"zh": "丙"}}
+
+
+def test_a_difference_tells_what_came_went_and_changed() -> None:
+    found = difference([("A", "a"), ("B", "b"), ("C", "c")], [("C", "c"), ("B", "bb"), ("D", "d")])
+    assert (found.added, found.removed, found.changed, found.same) == (
+        (("D", "d"),),
+        (("A", "a"),),
+        (("B", "b", "bb"),),
+        1,
+    )
+    assert found.table().split("\n")[0] == "1 added, 1 removed, 1 changed, 1 same"
+    assert "         - b\n         + bb" in found.table()
+
+
+@given(st.lists(st.tuples(word, word, st.sampled_from(("human", "approved", "machine"))), max_size=8))
+@settings(deadline=None, max_examples=50)
+def test_no_machine_text_is_ever_handed_on(found: list[tuple[str, str, str]]) -> None:
+    entries = [Entry(pair(a, f"{b} {number}"), state, "human", a) for number, (a, b, state) in enumerate(found)]  # type: ignore[arg-type]
+    data = build(entries[::2], EN, ZH, former=entries[1::2], granularity="both")
+    told = {target for _, target in data.texts}
+    assert not told & {" ".join(entry.pair.target.split()) for entry in entries if entry.state == "machine"}

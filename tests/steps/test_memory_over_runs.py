@@ -104,3 +104,16 @@ def test_machine_text_that_went_is_never_learnt_from(small: Small) -> None:
         gone = [unit for unit in index if not unit.standing and unit.state == "machine"]
     assert gone
     assert all(unit.target not in small.learnt() for unit in gone)
+
+
+def test_a_held_out_document_that_the_translation_renamed_is_known_by_its_content(small: Small) -> None:
+    small.revise()
+    small.run()
+    assert "median" not in small.learnt()
+    moved: dict[str, Any] = {"rank/orders.md": None, "rank/orders_origin.md": None}
+    moved |= {f"rank/new{end}.md": small.zh.read(f"rank/orders{end}.md") for end in ("", "_origin")}
+    small.zh.commit(moved)
+    small.revise("index.md", "small book", "short book")
+    small.run()
+    assert "median" not in small.learnt()
+    assert any("rank/new.md holds the text of rank/orders.md" in line for line in small.said)
