@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from amts_tasks.text import html, notebook
 from amts_tasks.text.blocks import Block, Form, ParsedDocument
 from amts_tasks.text.segments import Segment
+
+_DEFINITION = re.compile(r"^[ >]{0,6}\[([^\[\]\n]{1,999})\]:\s*+\S", re.MULTILINE)
+_BRACKETED = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\](?!\(|:|\[[^\]])", re.DOTALL)
 
 
 def same_structure(document: ParsedDocument, rendered: ParsedDocument) -> str | None:
@@ -19,10 +23,12 @@ def first_difference(document: ParsedDocument, rendered: ParsedDocument) -> tupl
     """The index of the first block that differs, and in what; None where nothing does.
 
     Compared are kind, level, tab, labels and number of texts of each block, all it has outside of its texts, and for
-    each text the multiset of placeholders and of pairs of tags. Escapes are left out: a translation may need more.
+    each text the multiset of placeholders and of pairs of tags, and of the labels in brackets that are defined links.
+    Escapes are left out: a translation may need more.
     """
+    labels = frozenset(_definitions(document.text)) if "]:" in document.text else frozenset[str]()
     for ours, theirs in zip(document.blocks, rendered.blocks, strict=False):
-        reason = _difference(ours, theirs)
+        reason = _difference(ours, theirs) or (_links(ours, theirs, labels) if labels else None)
         if reason:
             return ours.index, f"line {ours.line}: {reason}"
     if len(document.blocks) != len(rendered.blocks):
@@ -50,6 +56,31 @@ def _difference(ours: Block, theirs: Block) -> str | None:
         within = first_difference(notebook.inner(ours), notebook.inner(theirs))
         return within[1] if within else None
     return None
+
+
+def _links(ours: Block, theirs: Block, labels: frozenset[str]) -> str | None:
+    """In what the definitions of links differ, or the texts in brackets that are a link because one defines it."""
+    if ours.text == theirs.text:
+        return None
+    if Counter(_definitions(ours.text)) != Counter(_definitions(theirs.text)):
+        return "the definition of a link changed"
+    for mine, other in zip(ours.texts, theirs.texts, strict=True):
+        if _named(mine.source, labels) != _named(other.source, labels):
+            return f"a {mine.kind} has another text in brackets than the link it names"
+    return None
+
+
+def _definitions(text: str) -> list[str]:
+    return [_label(match[1]) for match in _DEFINITION.finditer(text)]
+
+
+def _named(source: str, labels: frozenset[str]) -> Counter[str]:
+    found = Counter(_label(match[1]) for match in _BRACKETED.finditer(source))
+    return Counter({label: count for label, count in found.items() if label in labels})
+
+
+def _label(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _frame(block: Block) -> list[str]:

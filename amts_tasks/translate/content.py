@@ -345,7 +345,7 @@ def _sentences(text: str, profile: Profile) -> list[Counter[str]]:
     """The placeholders of each sentence."""
     return [
         Counter(
-            placeholder.text
+            "".join(placeholder.text.split())
             for placeholder in Segment.of(text[begin:end]).placeholders
             if placeholder.kind in {"code", "math", "role", "link"}
         )

@@ -123,7 +123,9 @@ def test_both_columns_are_given_the_terminology(small: Small) -> None:
 def test_a_new_document_is_translated_whole_and_a_deleted_one_is_left_alone(small: Small) -> None:
     small.book.commit({"urn/new.md": "# New\n\nA wholly new text about urns.\n", "urn/errors.md": None})
     small.run()
-    assert small.repo.read("urn/new.md", "amts/en-zh/urn") == "# New\n\nA wholly new text about urns.\n"
+    assert small.repo.read("urn/new.md", "amts/en-zh/urn") == (
+        f"# {pseudo('New', 'zh')}\n\n{pseudo('A wholly new text about urns', 'zh')}。\n"
+    )
     assert "urn/errors.md" in small.repo.files("amts/en-zh/urn")
     assert "urn/errors.md: a target with no source: left alone" in small.shown["plan"]
 
