@@ -10,6 +10,7 @@ from pathlib import Path
 
 from amts_tasks.errors import InputError, TextError
 from amts_tasks.languages import default_profile
+from amts_tasks.roundtrip.commonmark import difference
 from amts_tasks.roundtrip.engines import ENGINES, LANGUAGES
 from amts_tasks.roundtrip.masks import prose
 from amts_tasks.roundtrip.witness import WORD, bare, covered, protected, words
@@ -200,6 +201,8 @@ def _row(
     damaged = [f"{sort} lost: {content[:80]}" for sort, content in before - after]
     damaged += [f"{sort} gained: {content[:80]}" for sort, content in after - before]
     if form is Form.markdown:
+        differs = None if result == document.text else difference(document.text, result, strict=engine != "hostile")
+        damaged += [f"structure: {differs}"] if differs else []
         letters = prose(document.text)
         total = sum(letters)
         for text, segment in shown.values():

@@ -58,6 +58,8 @@ _ASIDE = re.compile(
     r"|&[#\w]+;",
     re.DOTALL,
 )
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+"""What a line of a quote begins with: text may be cut into lines anew."""
 WORD = re.compile(r"[^\W\d_]+")
 """A run of letters."""
 
@@ -95,6 +97,8 @@ def bare(text: str, form: Form) -> str:
         found = json.loads(text.removeprefix("\ufeff"))
         sources = _sources(found)
         text = "\n".join((*sources, _without_sources(found)))
+    else:
+        text = _QUOTED.sub("", text)
     return unicodedata.normalize("NFC", "".join(text.upper().split()))
 
 

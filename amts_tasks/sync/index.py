@@ -13,7 +13,7 @@ from amts_tasks.sync.manifest import Standing, State
 from amts_tasks.text import Kind, ParsedDocument, normalise
 
 _STRUCTURE = frozenset({Kind.tab_mark, Kind.label, Kind.comment, Kind.front_matter, Kind.html})
-"""Kinds whose translation is never taken from elsewhere: the source's own bytes say all there is."""
+"""Kinds whose translation is never taken from elsewhere where they have no text: the source's own bytes say all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class BookIndex:
     def _enter(self, known: Known, bead: Bead) -> None:
         sources = [known.base.blocks[index] for index in bead.source]
         targets = [known.target.blocks[index] for index in bead.target]
-        if any(block.kind in _STRUCTURE for block in sources):
+        if any(block.kind in _STRUCTURE and not block.texts for block in sources):
             return
         keys = tuple(self._identity.key(block) for block in sources)
         state = min((known.standings[index].state for index in bead.target), key=lambda state: state.rank)

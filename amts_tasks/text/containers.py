@@ -9,6 +9,10 @@ QUOTE = 0
 """A container is this, or the number of columns by which the content of a list item is indented."""
 
 _MARKER = re.compile(r"([-+*]|\d{1,9}[.)])(?=[ \t\r]|$)")
+_DEFINITION = re.compile(r"(:)(?=[ \t]+\S)")
+_NOTE = re.compile(r"(\[\^[^\]\s]++\]:)(?=[ \t]*\S)")
+NOTE_WIDTH = 4
+"""Columns by which what belongs to a footnote is indented."""
 _SPACES = re.compile(r"[ \t]*")
 
 
@@ -86,6 +90,26 @@ def open_item(line: str, place: Place) -> tuple[Place, int, str] | None:
     width = place.indent + (column - place.column) + gap
     inner = min(mark.end() + gap, stop)
     return Place(stop, at - column - gap, at, place.depth + 1, inner), width, mark[1]
+
+
+def open_definition(line: str, place: Place) -> tuple[Place, int] | None:
+    """The place after the colon that begins a definition of a term (PHP Markdown Extra), and the item's width."""
+    return _open(line, place, _DEFINITION, None)
+
+
+def open_note(line: str, place: Place) -> tuple[Place, int] | None:
+    """The place after the name of a footnote that is defined here, and the width of what belongs to it: four."""
+    return _open(line, place, _NOTE, NOTE_WIDTH)
+
+
+def _open(line: str, place: Place, pattern: re.Pattern[str], width: int | None) -> tuple[Place, int] | None:
+    mark = pattern.match(line, place.position) if place.indent < 4 else None
+    if mark is None:
+        return None
+    column = place.column + mark.end() - mark.start()
+    stop, at = _indentation(line, mark.end(), column)
+    own = place.indent + at - place.column
+    return Place(stop, 0, at, place.depth + 1, stop), own if width is None else width
 
 
 def prefix(containers: list[int]) -> str:

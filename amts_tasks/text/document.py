@@ -9,7 +9,14 @@ from amts_tasks.text import html, markdown, notebook
 from amts_tasks.text.blocks import Form, ParsedDocument
 from amts_tasks.text.render import render as render_markdown
 
-SUFFIXES = {".md": Form.markdown, ".ipynb": Form.notebook, ".html": Form.html, ".htm": Form.html}
+SUFFIXES = {
+    ".md": Form.markdown,
+    ".mdx": Form.markdown,
+    ".markdown": Form.markdown,
+    ".ipynb": Form.notebook,
+    ".html": Form.html,
+    ".htm": Form.html,
+}
 """The suffixes of documents, in small letters; what has none of them is read as Markdown."""
 
 

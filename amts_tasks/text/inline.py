@@ -20,22 +20,31 @@ class Mark(NamedTuple):
 
 
 _SPECIAL = re.compile(r"[\\`:{$<&\[\]*_~]")
-_SPECIAL_OR_RARE = re.compile(r"[\\`:{$<&\[\]*_~\nw]")
+_SPECIAL_OR_RARE = re.compile(r"[\\`:{$<&\[\]*_~\nw@]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|\r?\n)")
 _ROLE = re.compile(r"(?::[A-Za-z][\w.+-]*+:|\{[A-Za-z][\w:.+-]*+\})(?=(`+))")
+_ICON = re.compile(r":[a-z][a-z0-9_+-]++:(?![\w:`])(?:\{[ :.#][^{}\n]*+\})?")
 _TAB = re.compile(r":(?:begin|end)_tab:")
-_SHORTCODE = re.compile(r"\{\{[^{}\n]*+\}\}|\{%(?:[^{}\n%]|%(?!\}))*+%\}")
+_SHORTCODE = re.compile(
+    r"""\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{}\n]|%(?!\}))*+%\}|\{/\*(?:[^*]|\*(?!/))*+\*/\}"""
+)
+_ATTRIBUTES = re.compile(r"\{:[ \t]*[^{}\n]*+\}|\{[#.][A-Za-z][^{}\n]*+\}")
+_EXPRESSION = re.compile(r"\{[A-Za-z_$][\w$]*+(?:\.[\w$]++)*+(?:\([^(){}\n]*+\))?\}")
+_TEX = re.compile(r"\\[A-Za-z]|[=^_+<>]")
+_MAIL = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9-]*+\.?(?=[A-Za-z0-9]))*+[A-Za-z0-9-]*+")
+_LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+_-")
 _INLINE_MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)++(?<!\s)\$", re.DOTALL)
 _DISPLAY_MATH = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))++\$\$", re.DOTALL)
 _AMOUNT = re.compile(r"\$\d[^\\]*\Z", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]++(?:\.[\w-]++)*+)>")
 _MARKUP = re.compile(
     r"""</?[A-Za-z][\w-]*+
-        (?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>""",
+        (?:\s++(?:[A-Za-z_:@\#][\w.:@-]*+(?:\s*+=\s*+(?:\{(?:[^{}]|\{[^{}]*+\})*+\}|[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?
+        |\{\.\.\.[^{}]*+\}))*+\s*+/?>""",
     re.VERBOSE,
 )
 _ENTITY = re.compile(r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?\#@!&'()+,;=%-]++")
+_ADDRESS = re.compile(r"[A-Za-z0-9._~^:/?\#@!&'()+,;=%-]++")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]++\]")
 _RUN = re.compile(r"\*++|_++|~++")
 _TICKS = re.compile(r"`+")
@@ -46,7 +55,12 @@ _TARGET = re.compile(
         \s*+\)(?:\{[^{}\n]*+\})?""",
     re.VERBOSE | re.DOTALL,
 )
-_REFERENCE = re.compile(r"\[[^\[\]\n]++\]")
+_REFERENCE = re.compile(r"\[(?:[^\[\]\\]|\\.)*+\]|\{[:#.][^{}\n]*+\}")
+
+
+def is_tex(content: str) -> bool:
+    """Whether what stands in escaped brackets is a formula and not prose that somebody escaped."""
+    return _TEX.search(content) is not None
 
 
 class Ticks:
@@ -89,11 +103,12 @@ class _Scanner:
         self.taken: set[int] = set()  # brackets that belong to a link
         self.pairs = 0
         self.ticks: Ticks | None = None
-        self.uncommented = False
+        self.unended: set[str] = set()  # what has no end in the rest of the text
+        self.closed: dict[str, int] = {}  # where the next end of a formula is
         self.done = 0  # everything before belongs to a mark already
 
     def marks(self) -> list[Mark]:
-        rare = "  \n" in self.source or "  \r\n" in self.source or "www." in self.source
+        rare = "  \n" in self.source or "  \r\n" in self.source or "www." in self.source or "@" in self.source
         special = _SPECIAL_OR_RARE if rare else _SPECIAL
         position = 0
         while match := special.search(self.source, position):
@@ -113,8 +128,27 @@ class _Scanner:
         return end
 
     def _escape(self, start: int) -> int:
+        formula = self._tex(start) if self.source.startswith(("(", "[", "\\(", "\\["), start + 1) else None
+        if formula:
+            return formula
         match = _ESCAPE.match(self.source, start)
         return self._keep(start, match.end(), "break" if match[1][-1] == "\n" else "escape") if match else start + 1
+
+    def _tex(self, start: int) -> int | None:
+        r"""The end of a formula in ``\(…\)`` or ``\[…\]``, also with doubled backslashes; None for an escape."""
+        begin = start + (3 if self.source.startswith("\\", start + 1) else 2)
+        close = self.source[start : begin - 1] + (")" if self.source[begin - 1] == "(" else "]")
+        end = self.closed.get(close, -1)
+        if end < begin and close not in self.unended:
+            end = self.closed[close] = self.source.find(close, begin)
+        if end < begin:
+            self.unended.add(close)
+            return None
+        if self.source.find(self.source[start:begin], begin, end) >= 0:
+            return None
+        content = self.source[begin:end]
+        single = close[-1] == ")" and len(content.strip()) == 1
+        return self._keep(start, end + len(close), "math") if single or is_tex(content) else None
 
     def _code(self, start: int) -> int:
         end = _TICKS.match(self.source, start).end()  # type: ignore[union-attr]
@@ -134,6 +168,9 @@ class _Scanner:
                 begin = start - len(scheme)
                 if self.source.startswith(scheme, max(begin, 0)) and begin >= self.done:
                     return self._address(begin) or start + 1
+        icon = _ICON.match(self.source, start)
+        if icon and not (start and (self.source[start - 1].isalnum() or self.source[start - 1] in ":_")):
+            return self._keep(start, icon.end(), "shortcode")
         return start + 1
 
     def _role(self, start: int) -> int | None:
@@ -148,7 +185,11 @@ class _Scanner:
         shortcode = _SHORTCODE.match(self.source, start)
         if shortcode:
             return self._keep(start, shortcode.end(), "shortcode")
-        return self._role(start) or start + 1
+        role = self._role(start)
+        if role:
+            return role
+        other = _EXPRESSION.match(self.source, start) or _ATTRIBUTES.match(self.source, start)
+        return self._keep(start, other.end(), "shortcode") if other else start + 1
 
     def _math(self, start: int) -> int:
         display = _DISPLAY_MATH.match(self.source, start)
@@ -167,14 +208,28 @@ class _Scanner:
 
     def _angle(self, start: int) -> int:
         if self.source.startswith("<!--", start):
-            end = -1 if self.uncommented else self.source.find("-->", start + 4)
-            self.uncommented = end < 0
+            end = -1 if "-->" in self.unended else self.source.find("-->", start + 4)
+            if end < 0:
+                self.unended.add("-->")
             return start + 4 if end < 0 else self._keep(start, end + 3, "html")
         link = _AUTOLINK.match(self.source, start)
         if link:
             return self._keep(start, link.end(), "link")
         markup = _MARKUP.match(self.source, start)
         return self._keep(start, markup.end(), "html") if markup else start + 1
+
+    def _mail(self, start: int) -> int:
+        """A bare mail address, as GFM has it."""
+        begin = start
+        while begin > self.done and self.source[begin - 1] in _LOCAL:
+            begin -= 1
+        domain = _MAIL.match(self.source, start) if begin < start else None
+        if domain is None or "." not in domain[0]:
+            return start + 1
+        runs = self.runs
+        while runs and runs[-1].start >= begin:
+            runs.pop()
+        return self._keep(begin, domain.end(), "link")
 
     def _ampersand(self, start: int) -> int:
         entity = _ENTITY.match(self.source, start)
@@ -287,4 +342,5 @@ _HANDLERS: dict[str, Callable[[_Scanner, int], int]] = {
     "~": _Scanner._run,
     "\n": _Scanner._line_feed,
     "w": _Scanner._www,
+    "@": _Scanner._mail,
 }

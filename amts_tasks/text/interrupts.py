@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from amts_tasks.text import leaves, table
 from amts_tasks.text.blocks import Kind
-from amts_tasks.text.containers import Place, locate, open_item
+from amts_tasks.text.containers import Place, locate, open_definition, open_item, open_note
 from amts_tasks.text.page import Page
 from amts_tasks.text.special import math_end
 
+_CODE = re.compile(r"(`++)[^`]++\1")
 _LAZY = frozenset((Kind.paragraph, Kind.list_item, Kind.quote, Kind.math, Kind.label))
 
 
@@ -32,9 +35,13 @@ def begins_table(page: Page, number: int, at: int) -> bool:
 def interrupts(page: Page, number: int, place: Place) -> bool:
     """Whether a block begins in this line that ends the paragraph before it."""
     line, at = page.lines[number], place.position
+    if page.jsx and line.startswith("<", at) and leaves.JSX_LINE.match(line, at):
+        return True
     if place.indent > 3 or at == len(line) or line[at] not in leaves.SPECIAL:
         return place.indent < 4 and "|" in line and number + 1 < len(page.lines) and begins_table(page, number, at)
     first = line[at]
+    if any(rule.interrupts(line, at) for rule in page.rules.get(first, ())):
+        return True
     if first == "#":
         return leaves.HEADING.match(line, at) is not None
     if first == ">":
@@ -47,14 +54,23 @@ def interrupts(page: Page, number: int, place: Place) -> bool:
         return _item_interrupts(page, number, place)
     if first in "$[(*~" and leaves.MATH_START.match(line, at):
         return math_end(page, number, at) is not None
-    if first == ":":
-        return any(p.match(line, at) for p in (leaves.TAB_MARK, leaves.ROLE_LINE, leaves.FENCED_DIV))
+    if first == ":" and number and open_definition(line, place):
+        return _after_term(page, number)
+    if first == "[" and open_note(line, place):
+        return True
     if first == "<":
         if line.startswith("<!--", at):
-            close = line.find("-->", at)
-            return close < 0 or not line[close + 3 :].strip()
+            return True
         return bool(leaves.MARKUP_BLOCK.match(line, at) or leaves.MARKUP_RAW.match(line, at))
     return "|" in line and number + 1 < len(page.lines) and begins_table(page, number, at)
+
+
+def _after_term(page: Page, number: int) -> bool:
+    """Whether what stands above may be a term or a definition: a line alone, or the line of another definition."""
+    before = locate(page.lines[number - 2], page.containers).position if number > 1 else 0
+    return (
+        number == 1 or before == len(page.lines[number - 2].rstrip()) or page.lines[number - 1].lstrip().startswith(":")
+    )
 
 
 def _item_interrupts(page: Page, number: int, place: Place) -> bool:
@@ -67,4 +83,9 @@ def _item_interrupts(page: Page, number: int, place: Place) -> bool:
     if not line[item[0].position :].strip() and place.depth == len(page.containers):
         return False
     # A formula that goes on in the next line may begin it with a sign that looks like a list's.
-    return not (page.lines[number - 1].count("$") % 2 and line.count("$") % 2)
+    return not (_half_open(page.lines[number - 1]) and _half_open(line))
+
+
+def _half_open(line: str) -> bool:
+    """Whether the line holds half of a formula; dollar signs in code are none."""
+    return line.count("$") % 2 == 1 and _CODE.sub("", line).count("$") % 2 == 1

@@ -8,7 +8,6 @@ from functools import lru_cache
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+|(?=\r?$))")
 """The start of a heading; ``heading_end`` tells where its text ends."""
 FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
-YAML = re.compile(r"[\w.-]+[ \t]*:|#|- ")
 THEMATIC = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\r?$")
 SETEXT = re.compile(r"(?:(=+)|-+)[ \t\r]*$")
 ROLE_LINE = re.compile(r"(?::(?:label|eqlabel|width|height|bibliography):(`+)[^`]*\1[ \t\r]*)+$")
@@ -17,11 +16,7 @@ TAB_MARK = re.compile(r":(?:begin_tab:[ \t]*(?:`+([^`]*)`+|(\w*))|end_tab:)[ \t\
 CODE_TAB = re.compile(r"^[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+([^\r\n]*)", re.MULTILINE)
 CAPTION = re.compile(r":(?=[^\s:`])(?![A-Za-z_]+:)")
 FENCED_DIV = re.compile(r":{3,}")
-DEFINITION = re.compile(
-    r"""\[(?!\^)(?:[^\[\]\\]|\\.)+\]:[ \t]*(?:<[^<>]*>|\S+)(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t\r]*$"""
-)
-FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
-SHORTCODE = re.compile(r"\{[{%].*[}%]\}[ \t\r]*$")
+TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 MATH_START = re.compile(r"[\[(]?(?:\*\*|~~)?\$\$(?!\$)")
 _PUNCTUATION = r"(?:[ \t.,;!?。，；：]|:(?!eqlabel:))*+"
 MATH_TAIL = re.compile(rf"{_PUNCTUATION}(?:(?:\*\*|~~)[\])]?)?+{_PUNCTUATION}(?::eqlabel:(`+)[^`]*\1)?[ \t\r]*$")
@@ -30,12 +25,13 @@ MARKUP_BLOCK = re.compile(
     r"<(?:/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl"
     r"|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu"
     r"|menuitem|meta|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
-    r"|track|ul)(?=[\s/>]|$)|[?!](?!--))",
+    r"|track|ul)(?=[\s/>]|$)|\?|![A-Za-z]|!\[CDATA\[)",
     re.IGNORECASE,
 )
-MARKUP_RAW = re.compile(r"<(pre|script|style|textarea|svg)(?=[\s>]|$)", re.IGNORECASE)
+MARKUP_RAW = re.compile(r"<(pre|script|style|textarea|svg|math)(?=[\s>]|$)", re.IGNORECASE)
 MARKUP_ALONE = re.compile(r"</?[A-Za-z][\w-]*+(?:\s[^<>]*+)?/?>[ \t\r]*$")
-SPECIAL = frozenset("#>`~*+-_=<:$|[({0123456789")
+JSX_LINE = re.compile(r"</?[A-Z][\w.]*(?:[\s/>]|$)|</?>")
+SPECIAL = frozenset("#>`~*+-_=<:$|[({0123456789!?%\\")
 """First characters of the lines that need a look; any other line goes on with the paragraph it stands in."""
 
 _DIRECTIVES = frozenset(("toc", "eval_rst", "{toc}", "{eval_rst}", "{toctree}", "{eval-rst}"))
@@ -70,6 +66,7 @@ def is_directive(info: str) -> bool:
     return info.split(None, 1)[0] in _DIRECTIVES if info.strip() else False
 
 
-def fence_close(mark: str) -> re.Pattern[str]:
+@lru_cache(64)
+def fence_close(mark: str, length: int) -> re.Pattern[str]:
     """Finds the line that ends a fence, or matches it from the line's first character that is no space."""
-    return re.compile(rf"^ {{0,3}}{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?$", re.MULTILINE)
+    return re.compile(rf"^ {{0,3}}{re.escape(mark[0])}{{{length},}}[ \t]*\r?$", re.MULTILINE)

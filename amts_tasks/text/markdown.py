@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from amts_tasks.text import leaves
 from amts_tasks.text.blocks import Kind, ParsedDocument, Text
-from amts_tasks.text.containers import QUOTE, Place, locate, open_item, open_quote
+from amts_tasks.text.containers import QUOTE, Place, locate, open_definition, open_item, open_note, open_quote
+from amts_tasks.text.dialects import by_first
+from amts_tasks.text.front import front_matter
 from amts_tasks.text.interrupts import begins_table, goes_on, interrupts
 from amts_tasks.text.page import Page
 from amts_tasks.text.paragraph import paragraph
-from amts_tasks.text.special import front_matter, indented, special
+from amts_tasks.text.special import indented, special
 from amts_tasks.text.table import cells
 
 
-def parse(text: str, path: str = "") -> ParsedDocument:
-    """The document's blocks; any text at all is a document. Time is linear in its length."""
-    page = Page(text)
+def parse(text: str, path: str = "", dialects: frozenset[str] | None = None) -> ParsedDocument:
+    """The document's blocks; any text at all is a document. Time is linear in its length.
+
+    ``dialects`` names the families of rules that are asked on top of CommonMark and tables (``dialects.DIALECTS``);
+    None stands for all: each knows its constructs by their syntax.
+    """
+    page = Page(text, by_first(dialects), path)
     line = front_matter(page)
     while line < len(page.lines):
         line = _block(page, line)
@@ -36,6 +42,8 @@ def _block(page: Page, number: int) -> int:
     place = locate(line, page.containers)
     if place.depth < len(page.containers) and not goes_on(page, number, place):
         del page.containers[place.depth :]
+        while page.frames and page.frames[-1].depth > place.depth:
+            page.frames.pop()
     page.item = False
     while place.position < len(line):
         quote = open_quote(line, place)
@@ -51,6 +59,13 @@ def _block(page: Page, number: int) -> int:
                 page.containers.append(width)
                 page.item = True
                 continue
+        elif first in ":[":
+            opened = open_definition(line, place) if first == ":" else open_note(line, place)
+            if opened is not None:
+                place, width = opened
+                page.containers.append(width)
+                page.item = first == ":"
+                continue
         break
     if not line[place.position :].strip():
         return page.add(Kind.list_item if page.item else Kind.blank, number, number + 1)
@@ -60,9 +75,9 @@ def _block(page: Page, number: int) -> int:
 def _leaf(page: Page, number: int, place: Place) -> int:
     line, at = page.lines[number], place.position
     first = line[at]
-    if place.indent > 3 and not line.startswith("$$", at):
+    if place.indent > 3 and not line.startswith("$$", at) and not page.jsx:
         return indented(page, number)
-    if first in leaves.SPECIAL:
+    if first in leaves.SPECIAL or first in page.rules:
         ended = special(page, number, at)
         if ended is not None:
             return ended

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
 from amts_tasks.text import leaves
 from amts_tasks.text.blocks import Block, Kind, Text
 from amts_tasks.text.containers import QUOTE
 
+if TYPE_CHECKING:
+    from amts_tasks.text.dialects.rule import Rule
+
 _UNLABELLED = frozenset((Kind.code, Kind.comment, Kind.blank, Kind.front_matter, Kind.html))
+
+
+class Frame(NamedTuple):
+    """A directive whose fence is open and whose body is Markdown."""
+
+    mark: str
+    name: str
+    depth: int
+    """How many containers it stands in."""
 
 
 class Page:
     """What the rules read and what they add their blocks to. Numbers of lines are zero-based."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, rules: Mapping[str, tuple[Rule, ...]], path: str = "") -> None:
+        self.path = path
+        self.rules = rules  # by the first character of the lines that may begin them
         self.text = text
         self.lines = text.split("\n")
         self.starts = [0]
@@ -26,6 +43,24 @@ class Page:
         self.found: list[Block] = []
         self.tab: str | None = None  # the framework tab that is open
         self.item = False  # whether a list item begins in the line at hand
+        self.frames: list[Frame] = []
+        self.jsx = 0  # how many elements of JSX are open
+        self.myst: bool | None = None  # whether the document is MyST, once it was asked
+        self.unended: set[str] = set()  # what has no end in the rest of the document
+        self.absent: dict[str, int] = {}  # what does not stand before the line
+        self.unclosed_colons = (1 << 30, 0)  # fences from this length on are not closed at such a depth
+
+    def close(self, mark: str) -> bool:
+        """Whether the mark closes an open directive: the outermost one that it is long enough for, as in MyST."""
+        for number, frame in enumerate(self.frames):
+            if frame.mark[0] == mark[0] and len(frame.mark) <= len(mark):
+                del self.frames[number:]
+                return True
+        return False
+
+    def shortest(self, mark: str) -> int:
+        """The length from which on a fence closes code that begins with this mark, or a directive around it."""
+        return min([len(mark), *(len(frame.mark) for frame in self.frames if frame.mark[0] == mark[0])])
 
     def texts(
         self, kind: Kind, rows: list[tuple[int, int, int]], continuation: str | None, index: int = 0

@@ -16,15 +16,16 @@ def paragraph(page: Page, number: int, at: int) -> int:
     in_quote = QUOTE in page.containers
     kind = Kind.list_item if page.item else Kind.quote if in_quote else Kind.paragraph
     caption = leaves.CAPTION.match(line, at)
-    note = leaves.FOOTNOTE.match(line, at)
+    task = leaves.TASK.match(line, at) if page.item else None
     if caption and kind == Kind.paragraph:
         kind, at = Kind.caption, caption.end()
-    elif note and line[note.end() :].strip():
-        at = note.end()
+    elif task:
+        at = task.end()
     rows = [(number, at, len(line))]
     math = _math_after(page, number, at, inside=False)
     after = number + 1
     setext = 0
+    indented = bool(page.frames) and line[:at].isspace()
     while after < len(page.lines):
         line = page.lines[after]
         if math > after:
@@ -47,6 +48,8 @@ def paragraph(page: Page, number: int, at: int) -> int:
                     after += 1
                     break
             if interrupts(page, after, place):
+                break
+            if page.frames and page.frames[-1].name == "glossary" and bool(place.indent) != indented:
                 break
         else:
             place = Place(0, 0, 0, 0, 0)

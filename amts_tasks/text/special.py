@@ -9,8 +9,10 @@ import re
 from bisect import bisect_right
 
 from amts_tasks.text import leaves
-from amts_tasks.text.blocks import Kind
+from amts_tasks.text.blocks import Kind, Text
 from amts_tasks.text.containers import locate
+from amts_tasks.text.dialects import names
+from amts_tasks.text.html_block import markup
 from amts_tasks.text.page import Page
 
 
@@ -22,33 +24,23 @@ def special(page: Page, number: int, at: int) -> int | None:
         heading = leaves.HEADING.match(line, at)
         if heading:
             return _heading(page, number, heading)
-    elif first in "`~":
-        fence = leaves.FENCE.match(line, at)
-        if fence:
-            return _fence(page, number, fence)
     if first in "$[(*~":
         ended = math_end(page, number, at)
         if ended is not None:
             return page.add(Kind.math, number, ended)
-    if first == ":":
-        return _colon(page, number, at)
-    if first == "<":
-        return _markup(page, number, at)
     if first in "-*_" and leaves.is_rule(line, at):
         return page.add(Kind.directive, number, number + 1)
-    if (first == "[" and leaves.DEFINITION.match(line, at)) or (first == "{" and leaves.SHORTCODE.match(line, at)):
-        return page.add(Kind.directive, number, number + 1)
+    for rule in page.rules.get(first, ()):
+        ended = rule.begin(page, number, at)
+        if ended is not None:
+            return ended
+    if first in "`~":
+        fence = leaves.FENCE.match(line, at)
+        if fence:
+            return _fence(page, number, fence)
+    if first == "<":
+        return markup(page, number, at)
     return None
-
-
-def front_matter(page: Page) -> int:
-    """The line after the YAML between rules at the very start of a document; 0 where there is none."""
-    if len(page.lines) < 3 or page.lines[0].rstrip() != "---" or not leaves.YAML.match(page.lines[1]):
-        return 0
-    for number in range(2, len(page.lines)):
-        if page.lines[number].rstrip() in {"---", "..."}:
-            return page.add(Kind.front_matter, 0, number + 1)
-    return 0
 
 
 def indented(page: Page, number: int) -> int:
@@ -74,12 +66,42 @@ def _heading(page: Page, number: int, match: re.Match[str]) -> int:
 
 def _fence(page: Page, number: int, match: re.Match[str]) -> int:
     mark, info = (match[1], match[2]) if match[1] else (match[3], match[4])
-    close = leaves.fence_close(mark)
-    kind = Kind.directive if leaves.is_directive(info) else Kind.code
+    close = leaves.fence_close(mark, page.shortest(mark))
+    directive = leaves.is_directive(info)
+    after = _fence_end(page, number, close)
+    # What is long enough to end a directive around the code ends both.
+    if after > number + 1 and page.frames:
+        last = _CLOSE.match(page.lines[after - 1].strip())
+        if last and last[1][0] == mark[0] and len(last[1]) < len(mark):
+            after -= 1
+    texts: tuple[Text, ...] = ()
+    if info.lstrip().startswith("{"):
+        texts = _seen(page, number, after, toctree="toctree" in info)
+    return page.add(Kind.directive if directive or texts else Kind.code, number, after, texts)
+
+
+_CLOSE = re.compile(r"(`{3,}|~{3,})$")
+
+
+def _seen(page: Page, number: int, after: int, *, toctree: bool) -> tuple[Text, ...]:
+    """What readers see of a directive that is not Markdown: its caption, and a table of contents' own titles."""
+    texts: tuple[Text, ...] = ()
+    for line in range(number + 1, after):
+        at = locate(page.lines[line], page.containers).position
+        if names.OPTION.match(page.lines[line], at):
+            texts += names.option(page, line, at, len(texts))
+        elif not toctree:
+            break
+        else:
+            texts += names.entry(page, line, at, len(texts))
+    return texts
+
+
+def _fence_end(page: Page, number: int, close: re.Pattern[str]) -> int:
+    """The line after the one that ends the fence, or after its containers."""
     if not page.containers:
         found = close.search(page.text, page.starts[number + 1])
-        after = bisect_right(page.starts, found.start()) if found else len(page.lines)
-        return page.add(kind, number, after)
+        return bisect_right(page.starts, found.start()) if found else len(page.lines)
     after = number + 1
     while after < len(page.lines):
         line = page.lines[after]
@@ -88,10 +110,9 @@ def _fence(page: Page, number: int, match: re.Match[str]) -> int:
             if place.depth < len(page.containers):
                 break
             if place.indent < 4 and close.match(line[place.position :]):
-                after += 1
-                break
+                return after + 1
         after += 1
-    return page.add(kind, number, after)
+    return after
 
 
 def math_end(page: Page, number: int, at: int) -> int | None:
@@ -108,39 +129,3 @@ def math_end(page: Page, number: int, at: int) -> int | None:
         line = page.lines[number]
         close = line.find("$$")
     return number + 1 if leaves.MATH_TAIL.match(line, close + 2) else None
-
-
-def _colon(page: Page, number: int, at: int) -> int | None:
-    line = page.lines[number]
-    tab = leaves.TAB_MARK.match(line, at)
-    if tab:
-        name = tab[1] or tab[2]
-        page.tab = None
-        ended = page.add(Kind.tab_mark, number, number + 1)
-        page.tab = name.strip() if name else None
-        return ended
-    if leaves.ROLE_LINE.match(line, at):
-        return page.add(Kind.label if leaves.LABEL.search(line, at) else Kind.directive, number, number + 1)
-    if leaves.FENCED_DIV.match(line, at):
-        return page.add(Kind.directive, number, number + 1)
-    return None
-
-
-def _markup(page: Page, number: int, at: int) -> int | None:
-    line = page.lines[number]
-    if line.startswith("<!--", at):
-        close = page.text.find("-->", page.starts[number] + at + 4)
-        after = bisect_right(page.starts, close) if close >= 0 else len(page.lines)
-        if close >= 0 and page.text[close + 3 : page.starts[after]].strip():
-            return None if after == number + 1 else page.add(Kind.comment, number, after)
-        return page.add(Kind.comment, number, after)
-    raw = leaves.MARKUP_RAW.match(line, at)
-    if raw:
-        end = re.compile(rf"</{raw[1]}>", re.IGNORECASE).search(page.text, page.starts[number] + at)
-        return page.add(Kind.html, number, bisect_right(page.starts, end.start()) if end else len(page.lines))
-    if leaves.MARKUP_BLOCK.match(line, at) or leaves.MARKUP_ALONE.match(line, at):
-        after = number + 1
-        while after < len(page.lines) and page.lines[after].strip():
-            after += 1
-        return page.add(Kind.html, number, after)
-    return None

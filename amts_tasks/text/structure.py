@@ -6,11 +6,12 @@ import re
 from collections import Counter
 
 from amts_tasks.text import html, notebook
-from amts_tasks.text.blocks import Block, Form, ParsedDocument
+from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
 from amts_tasks.text.segments import Segment
 
 _DEFINITION = re.compile(r"^[ >]{0,6}\[([^\[\]\n]{1,999})\]:\s*+\S", re.MULTILINE)
 _BRACKETED = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\](?!\(|:|\[[^\]])", re.DOTALL)
+_NO_ESCAPES = frozenset((Kind.html, Kind.front_matter))
 
 
 def same_structure(document: ParsedDocument, rendered: ParsedDocument) -> str | None:
@@ -51,6 +52,13 @@ def _difference(ours: Block, theirs: Block) -> str | None:
     for mine, other in zip(ours.texts, theirs.texts, strict=True):
         if mine.source != other.source and inventory(mine.source) != inventory(other.source):
             return f"placeholders or tags of a {mine.kind} differ"
+        # A backslash escapes nothing there.
+        if (
+            ours.form is Form.markdown
+            and ours.kind in _NO_ESCAPES
+            and other.source.count("\\") > mine.source.count("\\")
+        ):
+            return f"an escape was gained in {ours.kind}"
     if ours.form is Form.notebook:
         # The blocks within the cell, which its texts alone do not tell.
         within = first_difference(notebook.inner(ours), notebook.inner(theirs))
