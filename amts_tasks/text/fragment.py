@@ -79,12 +79,18 @@ def restored(made: Fragment, new: str, run: str, changed: Mapping[tuple[int, int
         return _spliced(run, spans.pop(0) if len(spans) > 1 else spans[0], changed)
 
     parts: list[str] = []
+    plain = ""
     for token in Segment.of(new).tokens:
         if isinstance(token, str):
-            parts.append(escaped(token))
-        elif isinstance(token, Placeholder) and token.kind == "escape":
-            parts.append(escaped(token.text[1:]))
-        elif token.text in queues:
+            plain += token
+            continue
+        if isinstance(token, Placeholder) and token.kind == "escape":
+            plain += token.text[1:]
+            continue
+        # An escaped character may begin a reference with what follows it.
+        parts.append(escaped(plain))
+        plain = ""
+        if token.text in queues:
             parts.append(tag(token.text))
         elif isinstance(token, Tag) or token.kind == "html":
             parts += [tag(token.text[piece.start : piece.end]) for piece in pieces(token.text)]
@@ -92,7 +98,7 @@ def restored(made: Fragment, new: str, run: str, changed: Mapping[tuple[int, int
             parts.append(token.text[1:-1])
         else:
             parts.append(token.text)
-    return "".join(parts)
+    return "".join([*parts, escaped(plain)])
 
 
 def escaped(text: str) -> str:
@@ -126,13 +132,14 @@ def _parts(run: str) -> list[tuple[int, int, str | None]]:
     """The run's texts (None), and its tags and kept elements with the form they get."""
     found: list[tuple[int, int, str | None]] = []
     tokens = list(pieces(run))
+    ends = _ends(tokens)
     index = 0
     while index < len(tokens):
         piece = tokens[index]
         if piece.kind == "text":
             found.append((piece.start, piece.end, None))
         else:
-            last = _last(run, tokens, index)
+            last = ends.get(index, index) if is_kept(run, piece) else index
             start, end = piece.start, tokens[last].end
             found.append((start, end, _form(run, piece, start, end, len(found))))
             index = last
@@ -140,19 +147,16 @@ def _parts(run: str) -> list[tuple[int, int, str | None]]:
     return found
 
 
-def _last(run: str, tokens: list[Piece], index: int) -> int:
-    """The number of the token that ends what begins here: a kept element's end tag, else the tag itself."""
-    tag = tokens[index]
-    if tag.kind != "open" or tag.name in VOID or tag.empty or not is_kept(run, tag):
-        return index
-    depth = 0
-    for number in range(index, len(tokens)):
-        other = tokens[number]
-        if other.name == tag.name:
-            depth += 1 if other.kind == "open" and not other.empty else -1 if other.kind == "close" else 0
-            if not depth:
-                return number
-    return index
+def _ends(tokens: list[Piece]) -> dict[int, int]:
+    """By the number of an opening tag that of the tag that ends its element; elements of other names do not count."""
+    found: dict[int, int] = {}
+    opened: dict[str, list[int]] = {}
+    for index, piece in enumerate(tokens):
+        if piece.kind == "open" and piece.name not in VOID and not piece.empty:
+            opened.setdefault(piece.name, []).append(index)
+        elif piece.kind == "close" and opened.get(piece.name):
+            found[opened[piece.name].pop()] = index
+    return found
 
 
 def _form(run: str, tag: Piece, start: int, end: int, number: int) -> str:

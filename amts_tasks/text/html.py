@@ -19,6 +19,7 @@ from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument, Text
 from amts_tasks.text.elements import BLOCK, CLOSES, CLOSES_PARAGRAPH, VOID, is_kept, translatable_attributes
 from amts_tasks.text.fragment import fragment, quoted, restored, value
 from amts_tasks.text.markup import Piece, pieces
+from amts_tasks.text.segments import Segment
 
 _DEEP = 300
 """Open elements that are looked at for one that a tag ends; deeper ones stay open."""
@@ -200,7 +201,7 @@ def _said(source: str, units: list[_Unit], content: int | None) -> tuple[Kind, i
         begin, end = _trimmed(source, run)
         made = fragment(source[begin:end])
         kind = _KINDS.get(run.name, Kind.paragraph)
-        if made is not None and any(map(str.isalpha, made.source)):
+        if made is not None and Segment.of(made.source).translatable:
             own = Kind.table_cell if kind is Kind.table_row else kind
             texts.append(Text(0, own, ((begin, end),), made.source, None))
     for begin, end, mark in places:

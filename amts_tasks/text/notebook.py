@@ -367,10 +367,10 @@ def _style(text: str) -> _Style:
         forms = [one for one in codes if int(one[2:], 16) == ord(character)]
         if character == "/":
             forms += ["\\/"] if "\\/" in escapes else []
-        if forms and not re.search(rf"(?<!\\\\){re.escape(character)}", strings):
+        if forms and not re.search(rf"(?<!\\){re.escape(character)}", strings):
             escaped.append((character, min(forms)))
     return _Style(
-        ascii=text.isascii() and any(int(one[2:], 16) > 0x7F for one in codes),
+        ascii=text.removeprefix("\ufeff").isascii() and any(int(one[2:], 16) > 0x7F for one in codes),
         upper=bool(re.search("[A-F]", letters)) and not re.search("[a-f]", letters),
         escaped=tuple(escaped),
     )

@@ -50,7 +50,7 @@ def _difference(ours: Block, theirs: Block) -> str | None:
     if _frame(ours) != _frame(theirs):
         return f"a {ours.kind} changed outside of its texts"
     for mine, other in zip(ours.texts, theirs.texts, strict=True):
-        if mine.source != other.source and inventory(mine.source) != inventory(other.source):
+        if mine.source != other.source and _inventory(mine.source, ours.form) != _inventory(other.source, theirs.form):
             return f"placeholders or tags of a {mine.kind} differ"
         # A backslash escapes nothing there.
         if (
@@ -103,6 +103,15 @@ def _frame(block: Block) -> list[str]:
         position = text.spans[-1][1]
     parts.append(block.text[position - block.start :])
     return parts
+
+
+def _inventory(source: str, form: Form) -> Counter[tuple[str, ...]]:
+    counted = inventory(source)
+    if form is Form.html:
+        # What is an escape in Markdown: a translation may need more.
+        for reference in ("&lt;", "&amp;", "&quot;", "&#39;"):
+            del counted[reference, "entity"]
+    return counted
 
 
 def inventory(source: str | Segment) -> Counter[tuple[str, ...]]:
