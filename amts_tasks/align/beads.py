@@ -22,7 +22,7 @@ class Bead:
     score: float = 0.0
     """Cost, lower is better: a negative log-probability up to a constant."""
     method: str = ""
-    """What decided, such as `equal`, `label`, `anchor`, `length`, `omission`."""
+    """What decided, such as `equal`, `label`, `meaning`, `anchor`, `words`, `length`, `omission`."""
     quality: float = 0.0
     """0–1, higher is better: roughly the probability that just these items belong together; 0 for an omission."""
 

@@ -21,6 +21,9 @@ Ints = NDArray[np.int64]
 Ends = tuple[int, int]
 """Half-open range of group ends."""
 
+USUAL = 0.6
+"""Least distance that unrelated sentences are taken to have, where all of a text are alike."""
+
 _AT = np.linspace(0.0, 5.2, 521)
 _SURPRISE = np.array([-math.log(math.erfc(x / math.sqrt(2))) for x in _AT])
 
@@ -178,7 +181,7 @@ class Meanings:
 
         def gain(a: int, b: int) -> Floats:
             usual = (usual_left[a - 1][:, None] + usual_right[b - 1][None, :]) / 2
-            nearness: Floats = 1 - (1 - left[a - 1] @ right[b - 1].T) / np.maximum(usual, 0.1)
+            nearness: Floats = 1 - (1 - left[a - 1] @ right[b - 1].T) / np.maximum(usual, USUAL)
             return nearness
 
         return gain

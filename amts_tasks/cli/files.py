@@ -100,7 +100,9 @@ def _align(options: argparse.Namespace, output: Output) -> int:
 
     profiles = _profiles(options, options.pair)
     if options.sentences:
-        lines, scores = pairs.sentences(source, target, profiles, options.gold, options.blocks)
+        lines, scores, doubts = pairs.sentences(source, target, profiles, options.gold, options.blocks)
+        for doubt in doubts:
+            output.say(f"warning: {doubt}")
         output.give({"beads": lines, "scores": scores}, "\n".join(lines))
         if not output.json:
             for name, figures in scores.items():

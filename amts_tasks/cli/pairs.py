@@ -20,6 +20,7 @@ from amts_tasks.align import (
     score_beads,
     write_beads,
 )
+from amts_tasks.align.doubts import doubts
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
@@ -95,15 +96,16 @@ def sentences(
     profiles: tuple[Profile, Profile],
     gold: Path | None,
     blocks: tuple[Path, Path] | None,
-) -> tuple[list[str], dict[str, dict[str, float]]]:
-    """The bead lines of two files of one sentence a line, and their scores against gold ({} without)."""
-    vectors = vectors_for(*(profile.code for profile in profiles))
-    beads = align_sentences(_lines(source), _lines(target), *profiles, vectors=vectors)
+) -> tuple[list[str], dict[str, dict[str, float]], tuple[str, ...]]:
+    """The bead lines of two files of one sentence a line, their scores against gold ({} without), and doubts."""
+    codes = profiles[0].code, profiles[1].code
+    left, right = _lines(source), _lines(target)
+    beads = align_sentences(left, right, *profiles, vectors=vectors_for(*codes))
     scores = {}
     if gold is not None:
         entries = (_lines(blocks[0]), _lines(blocks[1])) if blocks else (None, None)
         scores = score_beads(beads, read_beads(_read(gold), str(gold)), *entries).as_dict()
-    return write_beads(beads).rstrip("\n").split("\n") if beads else [], scores
+    return write_beads(beads).rstrip("\n").split("\n") if beads else [], scores, doubts(left, right, codes)
 
 
 def _documents(source: Path, target: Path) -> Iterator[tuple[str, Path, Path]]:
