@@ -146,7 +146,7 @@ def _settings(run: Run) -> str:
 def _same(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
     if any(resolved[name] != done.get(name) for name in ("source", "target", "ours", "settings", "service")):
         return False
-    if done.get("missing"):
+    if done.get("missing") or done.get("reviewed"):
         return False
     return bool(done.get("evaluated")) or not resolved["evaluate"]
 
