@@ -31,6 +31,7 @@ COMMANDS = [
     "setup",
     "roundtrip",
     "align",
+    "merge",
     "score",
     "emulator",
     "demo",

@@ -84,11 +84,11 @@ def test_po_with_weblates_flags_and_without_losing_what_was_not_finished(waiting
     assert first.isfuzzy()
     assert second.isfuzzy()
     before = waiting.branches(), states(waiting, DRAWS)
-    status, out, _ = amts("import", "en-zh", "review.po", *BY)
+    _, out, _ = amts("import", "en-zh", "review.po", *BY)
     assert out.startswith("0 texts changed by a human, 0 approved, 2 as they were")
     second.target = HUMAN  # still fuzzy
     store.save()
-    status, out, _ = amts("import", "en-zh", "review.po", *BY)
+    _, out, _ = amts("import", "en-zh", "review.po", *BY)
     assert "marked as not finished" in out
     assert (waiting.branches(), states(waiting, DRAWS)) == before
     first.markfuzzy(False)
