@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import time
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from amts_tasks.languages import default_profile
 from amts_tasks.text import Placeholder, Segment, Tag, normalise, parse, render, same_structure, segments, split
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+from text_growth import FRAMED, WORST
 
 PIECES = st.sampled_from([
     *"ab 中。.,!#>-+*_~`$|:[](){}<>&\\\n\t=1",
@@ -60,6 +64,44 @@ PIECES = st.sampled_from([
         "\u00a0",
         "😀",
         "e\u0301",
+    ],
+    *[
+        "```{note} T\n",
+        "\n```\n",
+        ":::tip T\n",
+        ":::\n",
+        ":a: b\n",
+        '!!! note "T"\n    ',
+        "[^n]: ",
+        "\n:   d\n",
+        "> [!NOTE]\n",
+        "- [ ] ",
+        "*[A]: b\n",
+        "[r]: /u 't'\n",
+        "{% raw %}",
+        "{% endraw %}\n",
+        "{{< a >}}\n",
+        "{: .x}\n",
+        "import a from 'b'\n",
+        "<Tabs a={1}>\n",
+        "</Tabs>\n",
+        "{/* c */}\n",
+        "<div>\n",
+        "</div>\n",
+        "<pre>",
+        "</pre>",
+        '<p title="t">',
+        "<code>",
+        "</code>",
+        "\\[a=b\\]",
+        "\\begin{a}",
+        "\\end{a}\n",
+        "---\ntitle: t\n---\n",
+        "+++\n",
+        "(t)=\n",
+        "% c\n",
+        ":wave:",
+        "a@b.co",
     ],
 ])
 MARKDOWN = st.lists(PIECES, max_size=60).map("".join)
@@ -148,86 +190,27 @@ def test_normalise_is_settled(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-WORST = {
-    "brackets": "[",
-    "closed brackets": "[]",
-    "link starts": "[a](",
-    "images": "![",
-    "stars": "*a ",
-    "stars and words": "a**b",
-    "underscores": "_a",
-    "mixed marks": "*a_b~~c",
-    "backticks": "`` ` ",
-    "growing backticks": "`a``b```c",
-    "dollars": "$a ",
-    "double dollars": "$$ a ",
-    "display math lines": "$$\na\n\n",
-    "quotes": "> ",
-    "lists": "- ",
-    "nested lists": "- a\n  ",
-    "list lines": "- a\n",
-    "fences": "```a\n",
-    "quoted fences": "> ```a\n",
-    "comments": "<!-- a ",
-    "comment lines": "<!--\n",
-    "tags": '<a b="',
-    "raw markup": "<script>\n",
-    "entities": "&a",
-    "roles": ":a:`",
-    "colons": ":a",
-    "addresses": "http://a",
-    "closing parentheses": "http://a" + ")" * 50,
-    "tables": "a|b\n-|-\n",
-    "table rows": "|`a|$b",
-    "braces": "{{a {%",
-    "definitions": "[a]: b\n",
-    "indented": "    a\n\n",
-    "blank lines": "\n",
-    "spaces": " ",
-    "escapes": "\\",
-    "front matter": "---\n",
-    "tabs": "\t",
-    "prose": "The wave is long. ",
-    "slide marks": "[**a",
-    "closed slide marks": "a**](b",
-}
-
-
-FRAMED = {
-    "spaces in a heading": ("# a", " ", "b"),
-    "marks in a heading": ("# a", " #", "b"),
-    "points after a formula": ("$$x$$", ".", "a"),
-    "spaces after a formula": ("$$x$$", " ", "a"),
-    "spaces in markup": ("<a", " ", "\n"),
-    "spaces after markup": ("<a>", " ", "x"),
-    "lists that might be a rule": ("", "- ", "x"),
-    "lists that end in a rule": ("", "* ", "x" + "* " * 20),
-    "spaces below a table's head": ("a|b\n-|-", " ", "x"),
-}
-"""What only a certain start and end make slow."""
-
-
 @pytest.mark.parametrize("name", [*WORST, *FRAMED])
-def test_time_is_linear(name: str) -> None:
-    start, piece, end = FRAMED.get(name) or ("", WORST[name], "")
+def test_steps_grow_with_the_text_and_no_faster(name: str) -> None:
+    """Calls are counted, not seconds: twice the text takes about twice the calls. Seconds are in benchmarks."""
 
-    def seconds(length: int) -> float:
+    def calls(length: int) -> int:
+        start, piece, end = FRAMED.get(name) or ("", WORST[name], "")
         text = start + (piece * length)[:length] + end
-        best = float("inf")
-        for _ in range(3):
-            # Neither segments that are remembered nor the garbage of other tests count.
-            segments._known.cache_clear()
-            gc.collect()
-            gc.disable()
-            try:
-                begun = time.process_time()
-                for block in parse(text).blocks:
-                    for run in block.texts:
-                        Segment.of(run.source)
-                best = min(best, time.process_time() - begun)
-            finally:
-                gc.enable()
-        return best
+        counted = 0
 
-    # Ten times the text; quadratic would be a hundred times the time. Less than five milliseconds is noise.
-    assert seconds(100_000) < 30 * max(seconds(10_000), 0.005)
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal counted
+            counted += event in {"call", "c_call"}
+
+        segments._known.cache_clear()
+        sys.setprofile(count)
+        try:
+            for block in parse(text).blocks:
+                for run in block.texts:
+                    Segment.of(run.source)
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    assert calls(8000) < 2.6 * calls(4000) + 500

@@ -18,6 +18,9 @@ from amts_tasks.text.page import Frame, Page
 _OPEN = re.compile(r"(`{3,}|~{3,})[ \t]*\{([A-Za-z][\w:.+-]*)\}[ \t]*(?=([^`]*)$)")
 _CLOSE = re.compile(r"(`{3,}|~{3,})[ \t\r]*$")
 
+_DEEPEST = 64
+"""Directives in directives; one that stands deeper stays whole."""
+
 
 def begin(page: Page, number: int, at: int) -> int | None:
     """The line that opens or closes such a directive."""
@@ -27,7 +30,7 @@ def begin(page: Page, number: int, at: int) -> int | None:
         if closed and page.close(closed[1]):
             return page.add(Kind.directive, number, number + 1)
     opened = _OPEN.match(line, at)
-    if opened is None or opened[2] not in names.BODIED:
+    if opened is None or opened[2] not in names.BODIED or len(page.frames) >= _DEEPEST:
         return None
     name = opened[2]
     texts = names.title(page, name, number, opened.end()) if name in names.TITLED else ()
