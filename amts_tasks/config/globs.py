@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-DOCUMENTS = ("**/*.md", "**/*.ipynb", "**/*.html", "**/*.htm")
+DOCUMENTS = ("**/*.md", "**/*.mdx", "**/*.markdown", "**/*.ipynb", "**/*.html", "**/*.htm")
 """All documents that can be translated: Markdown, notebooks and HTML."""
 
 
