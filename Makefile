@@ -15,7 +15,7 @@ export UV_COMPILE_BYTECODE = 1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench up down clean
+.PHONY: help setup demo test contract lint bench up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -29,6 +29,9 @@ demo: .venv/ready ## translate the example book (or CONFIG=FILE) through a real 
 
 test: .venv/ready ## run the tests (ARGS="-k align")
 	@$(BIN)/pytest $(ARGS)
+
+contract: .venv/ready .awscli/ready ## hold the emulator to the contract, with boto3 and the AWS command line as clients
+	@$(BIN)/pytest tests/contract $(ARGS)
 
 lint: .venv/ready ## ruff (rules and format) and mypy (strict)
 	@$(BIN)/ruff check .
@@ -44,8 +47,8 @@ up: .venv/ready ## start the emulator and Airflow, leave them running, print add
 down: .venv/ready ## stop what `make up` started
 	@$(BIN)/amts down
 
-clean: ## remove what these targets made: .venv .uv .amts and caches
-	rm -rf .venv .uv .amts .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove what these targets made: .venv .uv .awscli .amts and caches
+	rm -rf .venv .uv .awscli .amts .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A stamp a step, so that a warm call costs nothing.
 .uv/ready: requirements-uv.txt
@@ -65,4 +68,11 @@ clean: ## remove what these targets made: .venv .uv .amts and caches
 	@.uv/bin/uv venv --quiet --allow-existing --no-project --python .uv/bin/python .venv
 	@.uv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements-dev.txt
 	@.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@touch $@
+
+# The AWS command line pins a botocore of its own, so it has an environment of its own. Made by:
+# echo awscli | uv pip compile --python-version 3.11 --generate-hashes … -o requirements-awscli.txt
+.awscli/ready: .uv/ready requirements-awscli.txt
+	@.uv/bin/uv venv --quiet --allow-existing --no-project --python .uv/bin/python .awscli
+	@.uv/bin/uv pip sync --quiet --python .awscli/bin/python --require-hashes requirements-awscli.txt
 	@touch $@

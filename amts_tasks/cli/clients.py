@@ -1,8 +1,9 @@
-"""The two AWS clients of the command line."""
+"""The AWS clients of the command line."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,13 @@ from amts_tasks.errors import InputError
 
 
 def clients(region: str, endpoint: str | None) -> tuple[Any, Any]:
-    """(S3, Translate) for a region, at AWS or at one endpoint that answers both.
+    """(S3, Translate) for a region, at AWS or at one endpoint that answers both."""
+    open_client = opener(region, endpoint)
+    return open_client("s3"), open_client("translate")
+
+
+def opener(region: str, endpoint: str | None) -> Callable[[str], Any]:
+    """Service name → client for a region, at AWS or at one endpoint that answers all.
 
     Credentials come from AWS's default chain. At a loopback endpoint, where nobody checks them, none are needed.
     """
@@ -27,10 +34,7 @@ def clients(region: str, endpoint: str | None) -> tuple[Any, Any]:
             credentials = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     # botocore's own default mode gives up on TooManyRequestsException at once (legacy, up to 1.43).
     patience = ClientConfig(retries={"mode": "standard", "total_max_attempts": 8}, connect_timeout=10)
-    return (
-        session.client("s3", endpoint_url=endpoint, config=patience, **credentials),
-        session.client("translate", endpoint_url=endpoint, config=patience, **credentials),
-    )
+    return lambda service: session.client(service, endpoint_url=endpoint, config=patience, **credentials)
 
 
 def _loopback(host: str) -> bool:

@@ -22,6 +22,11 @@ def require(arn: str) -> None:
         raise AnswerError("InvalidRequestException", why)
 
 
+def forget() -> None:
+    """Empties moto's IAM, which one process shares."""
+    iam_backends[ACCOUNT]["aws"].reset()
+
+
 def _trusts(document: Any) -> bool:
     policy = json.loads(unquote(document)) if isinstance(document, str) else document or {}
     statements = policy.get("Statement") or []

@@ -20,7 +20,7 @@ import boto3
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
-from amts_tasks.emulator import control, jobs
+from amts_tasks.emulator import control, jobs, roles
 from amts_tasks.emulator.application import Application, settle
 from amts_tasks.emulator.clock import Clock
 from amts_tasks.emulator.engines import EngineRoom
@@ -89,6 +89,7 @@ class Emulator:
             service.faults.order(self._faults)
             service.buckets.load()
             stack.callback(service.buckets.forget)
+            stack.callback(roles.forget)
 
             def catch_up() -> None:
                 _catch_up(service)
