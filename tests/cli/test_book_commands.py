@@ -35,6 +35,7 @@ COMMANDS = [
     "score",
     "emulator",
     "demo",
+    "doctor",
     "up",
     "down",
 ]
