@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from amts_tasks.steps import Run
     from amts_tasks.steps.review import Outcome
 
-FORMATS = {"xliff": ".xlf", "xliff12": ".xlf", "po": ".po", "tmx": ".tmx", "html": ".html"}
-_SUFFIXES = {".xlf": "xliff", ".xliff": "xliff", ".po": "po", ".tmx": "tmx"}
+FORMATS = {
+    "xliff": ".xlf", "xliff12": ".xlf", "po": ".po", "tmx": ".tmx", "html": ".html", "csv": ".csv", "tsv": ".tsv",
+}  # fmt: skip
+_SUFFIXES = {".xlf": "xliff", ".xliff": "xliff", ".po": "po", ".tmx": "tmx", ".csv": "csv", ".tsv": "tsv"}
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -34,13 +38,18 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--format",
         choices=tuple(FORMATS),
         default="xliff",
-        help="XLIFF 2.0 or 1.2, PO (machine text is fuzzy), TMX 1.4b, or a page with old and new side by side",
+        help="XLIFF 2.0 or 1.2, PO (machine text is fuzzy), TMX 1.4b, or a page with old and new side by side; "
+        "csv and tsv with --memory only",
     )
+    export.add_argument("--memory", action="store_true", help="all human and approved pairs instead, of every run")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file; - for standard output")
     export.set_defaults(command=_export)
     take = commands.add_parser("import", parents=[shared], help="take in what comes back from a CAT tool")
     take.add_argument("pair", metavar="PAIR", help="such as en-zh")
     take.add_argument("file", type=Path, metavar="FILE", help="XLIFF, PO or TMX; told by its suffix")
+    take.add_argument(
+        "--memory", action="store_true", help="the file's pairs are human text to learn from, of whatever book"
+    )
     take.add_argument("--by", metavar="NAME", help="the reviewer, 'Name <mail>' (default: git's user)")
     take.add_argument("--approve", action="store_true", help="approve what came back unchanged, whatever the file says")
     take.add_argument("--unfinished", action="store_true", help="take changes although the file calls them unfinished")
@@ -73,6 +82,10 @@ def _opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
 def _export(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks.steps import review
 
+    if options.memory:
+        return _export_memory(options, output)
+    if options.format in {"csv", "tsv"}:
+        raise InputError(f"--format {options.format}: what awaits review is written as xliff, xliff12, po, tmx or html")
     with _opened(options, output) as run:
         if options.format == "html":
             data, count = _page(run)
@@ -88,6 +101,32 @@ def _export(options: argparse.Namespace, output: Output) -> int:
     path.write_bytes(data)
     value = {"file": str(path), "texts": count, "format": options.format}
     output.give(value, f"{path}: {count} texts await review")
+    return 0
+
+
+def _export_memory(options: argparse.Namespace, output: Output) -> int:
+    from amts_tasks.steps import memory
+
+    if options.format == "html":
+        raise InputError("--memory: a memory is written as tmx, xliff, xliff12, csv or tsv")
+    with _opened(options, output) as run:
+        path = options.output or Path(f"{run.config.book.name}-{run.pair}-memory{FORMATS[options.format]}")
+        # Beside it first: a file that is there is whole.
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            count = memory.exported(run, file, options.format)
+            file.seek(0)
+            with path.open("wb") as out:
+                shutil.copyfileobj(file, out)
+    output.give({"file": str(path), "pairs": count, "format": options.format}, f"{path}: {count:,} pairs")
+    return 0
+
+
+def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> int:
+    from amts_tasks.steps import memory
+
+    with options.file.open("rb") as file, _opened(options, output) as run:
+        read, new = memory.imported(run, file, str(options.file), form)
+    output.give({"read": read, "new": new}, f"{options.file}: {read:,} pairs, {new:,} new in the memory of {run.pair}")
     return 0
 
 
@@ -120,6 +159,10 @@ def _import(options: argparse.Namespace, output: Output) -> int:
     form = _SUFFIXES.get(options.file.suffix.lower())
     if form is None:
         raise InputError(f"{options.file}: found the suffix {options.file.suffix!r}; expected {', '.join(_SUFFIXES)}")
+    if options.memory:
+        return _import_memory(options, output, form)
+    if form in {"csv", "tsv"}:
+        raise InputError(f"{options.file}: a review comes back as XLIFF, PO or TMX; a table is for --memory")
     data = io.BytesIO(options.file.read_bytes())
     with _opened(options, output) as run:
         by = _person(options.by)

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
-from amts_tasks.errors import StorageError
-from amts_tasks.memory import Entry, Memory
+from amts_tasks.errors import InputError, StorageError
+from amts_tasks.memory import Entry, Memory, State, table, tmx, xliff
+from amts_tasks.memory.carried import Carried, Format, Head
 from amts_tasks.memory.index import Index, changes
 from amts_tasks.memory.lookup import Lookup
 from amts_tasks.memory.part import Change, read, written
@@ -37,13 +38,13 @@ def remember(run: Run, resolved: dict[str, Any], memory: Memory) -> int:
 
 def append(run: Run, found: Iterable[Change], revision: str) -> int:
     """Writes changes as parts and puts them on the list; the number of parts. Nothing that is there is rewritten."""
-    made = list(written(found, revision))
-    for part in made:
+    rows = []
+    for part in written(found, revision):
         run.storage.put(f"{_home(run)}parts/{part.name}.jsonl.gz", part.data)
-    if made:
-        rows = [{"name": part.name, "rows": part.rows, "revision": part.revision} for part in made]
+        rows.append({"name": part.name, "rows": part.rows, "revision": part.revision})
+    if rows:
         _list(run, rows)
-    return len(made)
+    return len(rows)
 
 
 @contextmanager
@@ -79,6 +80,60 @@ def former(run: Run, memory: Memory) -> tuple[Entry, ...]:
     here = {entry.pair.target for entry in memory}
     with opened(run) as index:
         return tuple(unit.entry for unit in index.former() if unit.target not in here)
+
+
+def exported(run: Run, file: IO[bytes], form: Format, *, machine: bool = False) -> int:
+    """Writes the whole memory of a pair, unit by unit; how many. Machine text only with `machine`."""
+    about = (("book", run.config.book.name), ("pair", run.pair))
+    head = Head(run.settings.source, run.settings.target, about)
+    with opened(run) as index:
+        rows = (_carried(unit) for unit in index if unit.trusted or machine)
+        if form == "tmx":
+            return tmx.write(file, rows, head)
+        if form in {"csv", "tsv"}:
+            return table.write(file, rows, head, form)
+        if form == "po":
+            raise InputError("a memory is written as tmx, xliff, xliff12, csv or tsv; in PO a text stands once")
+        return xliff.write(file, rows, head, version="1.2" if form == "xliff12" else "2.0")
+
+
+def imported(run: Run, file: IO[bytes], name: str, form: Format) -> tuple[int, int]:
+    """Takes the units of a file into the memory as human text, which they are declared to be: units read, and new ones.
+
+    The file is read to its end before a unit is kept, so of a bad one nothing is. InputError for such a file.
+    """
+    source, target = run.settings.source, run.settings.target
+    if form == "po":
+        raise InputError(f"{name}: a memory is read from tmx, xliff, csv or tsv")
+
+    def rows() -> Iterator[Carried]:
+        file.seek(0)
+        if form == "tmx":
+            return tmx.read(file, name, source, target)
+        if form in {"csv", "tsv"}:
+            return table.read(file, name, source, target, form)
+        return xliff.read(file, name, source, target)[1]
+
+    read = sum(1 for _ in rows())
+    new = 0
+
+    def units_() -> Iterator[Unit]:
+        nonlocal new
+        for row in rows():
+            # What a file calls machine text is not learnt from because it went through a file.
+            state: State = "machine" if row.state == "machine" else "human"
+            unit = Unit(row.source, row.target, state, row.document, method="import")
+            if row.source.strip() and row.target.strip() and index.known(unit.identity) is None:
+                new += 1
+                yield unit
+
+    with opened(run) as index:
+        append(run, units_(), "")
+    return read, new
+
+
+def _carried(unit: Unit) -> Carried:
+    return Carried(unit.source, unit.target, document=unit.document, state=unit.state)
 
 
 def parts(run: Run) -> list[dict[str, Any]]:
@@ -132,4 +187,4 @@ def _path(run: Run) -> Any:
     return run.folder / "memory" / f"{run.config.book.name}-{run.pair}-{place}.sqlite"
 
 
-__all__ = ["Unit", "append", "former", "lookup", "opened", "parts", "remember"]
+__all__ = ["Unit", "append", "exported", "former", "imported", "lookup", "opened", "parts", "remember"]

@@ -225,3 +225,28 @@ def test_the_page_for_the_eye(waiting: Small, amts: Amts) -> None:
     assert "<ins> in a table</ins>" in page
     assert page.count("<h2>") == 2
     assert "<script" not in page
+
+
+def test_the_whole_memory_goes_out_and_another_comes_in(waiting: Small, amts: Amts) -> None:
+    import csv
+
+    status, out, err = amts("export", "en-zh", "--memory", "--format", "csv", "-o", "m.csv", "--json")
+    assert status == 0, err
+    rows = list(csv.DictReader(Path("m.csv").read_text("utf-8").splitlines()))
+    assert len(rows) == json.loads(out)["pairs"] > 5
+    assert {row["state"] for row in rows} == {"human"}, "machine text is not in it"
+    for form, name in (("tmx", "m.tmx"), ("xliff", "m.xlf"), ("tsv", "m.tsv")):
+        assert amts("export", "en-zh", "--memory", "--format", form, "-o", name)[0] == 0
+        status, out, err = amts("import", "en-zh", name, "--memory", "--json")
+        assert (status, json.loads(out)) == (0, {"read": len(rows), "new": 0}), err
+    other = OMEGAT.replace("SOURCE", "An urn is a vase with a lid.").replace("HUMAN", "瓮是带盖的瓶子。")
+    Path("bad.tmx").write_text(other[:-40], "utf-8")
+    status, _, err = amts("import", "en-zh", "bad.tmx", "--memory")
+    assert status == 2
+    assert "is the file whole" in err
+    Path("o.tmx").write_text(other, "utf-8")
+    assert json.loads(amts("import", "en-zh", "o.tmx", "--memory", "--json")[1]) == {"read": 2, "new": 2}
+    next_run(waiting)
+    assert "An urn is a vase with a lid.,瓮是带盖的瓶子。" in waiting.learnt()
+    assert amts("export", "en-zh", "--format", "csv")[0] == 2
+    assert amts("import", "en-zh", "m.csv")[0] == 2

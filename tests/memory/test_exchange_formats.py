@@ -18,7 +18,8 @@ from amts_tasks.memory import po, table, tmx, xliff
 from amts_tasks.memory.carried import Carried, Head
 from amts_tasks.memory.coded import coded, restored
 from amts_tasks.text import Segment
-from amts_tasks.translate.exchange import from_inner_html, inner_html
+from amts_tasks.translate.exchange import inner_html
+from amts_tasks.translate.returned import from_inner_html
 
 HEAD = Head("en", "zh", (("book", "urns"), ("pair", "en-zh"), ("revision", "abc")))
 
