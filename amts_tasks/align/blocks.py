@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.confidence import confidence
 from amts_tasks.align.features import PROSE, Features, features
@@ -64,8 +66,9 @@ def align_features(source: Side, target: Side, vectors: Vectors | None) -> list[
     """The beads over some blocks of two documents."""
     left, right = source[1], target[1]
     meaning = None
-    if vectors is not None and left and right:
-        meaning = Meaning(_sentences(*source), _sentences(*target), vectors)
+    if vectors is not None and left and right and vectors.knows(source[2].code, target[2].code):
+        with threadpool_limits(1, "blas"):  # more threads round otherwise
+            meaning = Meaning(sentences_of(*source), sentences_of(*target), vectors)
     price = Price(left, right, target[2].expected_ratio / source[2].expected_ratio, meaning)
     waypoints = unique_waypoints([item.key for item in left], [item.key for item in right])
     lattice = Lattice(len(left), len(right), price.moves, price, corridor(len(left), len(right), waypoints, MARGIN))
@@ -105,7 +108,7 @@ def monotone(beads: Sequence[Bead]) -> tuple[Bead, ...]:
     return tuple(whole)
 
 
-def _sentences(document: ParsedDocument, items: Sequence[Features], profile: Profile) -> list[list[str]]:
+def sentences_of(document: ParsedDocument, items: Sequence[Features], profile: Profile) -> list[list[str]]:
     """The sentences of each of these blocks, as the sentence aligner will see them; none of code and formulas."""
     found = []
     for item in items:

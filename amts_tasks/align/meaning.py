@@ -35,6 +35,9 @@ LONGEST = 6
 class Vectors(Protocol):
     """Vectors of sentences that may be added up over a block."""
 
+    def knows(self, *languages: str) -> bool:
+        """Whether it has vectors of all these languages."""
+
     def pooled(self, texts: Sequence[str], /) -> Floats:
         """A row for each text, float32 (n, p), to be added over a block and given to `finish`."""
 
@@ -49,9 +52,9 @@ class Meaning:
         self, source: Sequence[Sequence[str]], target: Sequence[Sequence[str]], vectors: Vectors, longest: int = LONGEST
     ) -> None:
         """`source` and `target`: the sentences of each block; a block without any means nothing."""
-        self.runs = _runs(source, vectors, longest), _runs(target, vectors, longest)
+        self.runs = joined(source, vectors, longest), joined(target, vectors, longest)
         self.known = tuple(np.array([bool(block) for block in side], dtype=bool) for side in (source, target))
-        self.near = _strangers(self.runs[0][0], self.runs[1][0]), _strangers(self.runs[1][0], self.runs[0][0])
+        self.near = strangers(self.runs[0][0], self.runs[1][0]), strangers(self.runs[1][0], self.runs[0][0])
 
     def margin(self, i: int, i2: int, j: int, j2: int) -> float | None:
         """The margin of these blocks joined, about -1 to 1; None where one side says nothing."""
@@ -66,8 +69,8 @@ class Meaning:
         return 0.0 if margin is None else max(LEAST, min(MOST, SLOPE * (margin - LEVEL)))
 
 
-def _runs(blocks: Sequence[Sequence[str]], vectors: Vectors, longest: int) -> list[Floats]:
-    """Unit rows of every block, of every two blocks in a row, and so on."""
+def joined(blocks: Sequence[Sequence[str]], vectors: Vectors, longest: int) -> list[Floats]:
+    """Unit rows of every block, of every two blocks in a row, and so on; rows of zeros where nothing is said."""
     flat = [sentence for block in blocks for sentence in block]
     pooled = vectors.pooled(flat) if flat else np.zeros((0, 1), np.float32)
     ends = np.cumsum([0, *map(len, blocks)])
@@ -83,7 +86,7 @@ def _runs(blocks: Sequence[Sequence[str]], vectors: Vectors, longest: int) -> li
     return found or [np.zeros((0, 1), np.float32)]
 
 
-def _strangers(here: Floats, there: Floats) -> Floats:
+def strangers(here: Floats, there: Floats) -> Floats:
     """For each row of one side the mean of its greatest cosines but the very greatest, which may be its translation's.
 
     At most SAMPLE rows of the other side are looked at, evenly spread, so that the work stays linear.

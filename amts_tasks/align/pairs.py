@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.align.sentences import align_sentences
+from amts_tasks.align.confidence import sentence_confidence
+from amts_tasks.align.sentences import align_texts
+from amts_tasks.align.vectors import Vectors
 from amts_tasks.text import Block, ParsedDocument, Text, split
 
 if TYPE_CHECKING:
@@ -38,11 +40,19 @@ class Pair:
 
 
 SURE = 0.7
-"""Least quality of each sentence pair for the sentences of a paragraph to be believed."""
+"""Least confidence of each sentence pair for the sentences of a paragraph to be believed."""
 
 Span = tuple[int, int]
 Locate = Callable[[int, int], Span]
 """A span of a text → its span in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A paragraph pair that knows where each character of it stands in its documents."""
+
+    pair: Pair
+    locate: tuple[Locate, Locate]
 
 
 def pairs(
@@ -52,6 +62,7 @@ def pairs(
     granularity: Granularity,
     source_profile: Profile,
     target_profile: Profile,
+    vectors: Vectors | None = None,
 ) -> tuple[Pair, ...]:
     """The pairs in the beads of two documents, in the order of the source.
 
@@ -59,21 +70,42 @@ def pairs(
     of a merged bead are joined. With granularity `sentence` a paragraph whose sentences pair surely gives these, the
     others the paragraph itself: `kind` tells which.
     """
-    found: list[Pair] = []
+    placed = paragraph_pairs(source, target, beads, source_profile, target_profile)
+    if granularity == "paragraph":
+        return tuple(one.pair for one in placed)
+    return tuple(pair for pieces in cut(placed, source_profile, target_profile, vectors) for pair in pieces)
+
+
+def paragraph_pairs(
+    source: ParsedDocument,
+    target: ParsedDocument,
+    beads: Sequence[Bead],
+    source_profile: Profile,
+    target_profile: Profile,
+) -> list[Placed]:
+    """The paragraph pairs in the beads of two documents, in the order of the beads."""
+    found = []
     for bead in beads:
         if not bead.source or not bead.target:
             continue
         one = [source.blocks[index] for index in bead.source]
         other = [target.blocks[index] for index in bead.target]
         for left, right in _texts(one, other):
-            pair, locate = _pair(source.path, left, right, bead, source_profile, target_profile)
-            if not pair.source.strip() or not pair.target.strip():
-                continue
-            cut = (
-                sentence_pairs(pair, source_profile, target_profile, locate=locate) if granularity == "sentence" else ()
-            )
-            found.extend(cut or (pair,))
-    return tuple(found)
+            placed = _pair(source.path, left, right, bead, source_profile, target_profile)
+            if placed.pair.source.strip() and placed.pair.target.strip():
+                found.append(placed)
+    return found
+
+
+def cut(
+    paragraphs: Sequence[Placed], source_profile: Profile, target_profile: Profile, vectors: Vectors | None = None
+) -> list[tuple[Pair, ...]]:
+    """For each paragraph its sentence pairs where they pair surely, else the paragraph itself.
+
+    Give a whole book at once: its texts teach one another words and lengths.
+    """
+    pieces = _cut(paragraphs, source_profile, target_profile, vectors, sure=True)
+    return [cuts or (whole.pair,) for whole, cuts in zip(paragraphs, pieces, strict=True)]
 
 
 def sentence_pairs(
@@ -82,38 +114,61 @@ def sentence_pairs(
     target_profile: Profile,
     *,
     sure: bool = True,
-    locate: tuple[Locate, Locate] | None = None,
+    vectors: Vectors | None = None,
 ) -> tuple[Pair, ...]:
-    """The sentence pairs of a paragraph pair; () where they do not pair surely.
+    """The sentence pairs of one paragraph pair; () where they do not pair surely.
 
-    Sure is: no sentence is left over on either side, each group reaches the quality SURE, and there is more than one
-    group; with `sure` False only the last is asked, and sentences left over are dropped. A group may hold two or three
-    sentences of a side, joined as they stand. Without `locate` a text of several lines whose prefixes are unknown keeps
-    the paragraph's span.
+    Sure is: no sentence is left over on either side, each group reaches the confidence SURE, and there is more than one
+    group; with `sure` False only the last is asked, and sentences left over are dropped. A group may hold several
+    sentences of a side, joined as they stand. A text of several lines whose prefixes are unknown keeps the paragraph's
+    span.
     """
-    at_source, at_target = locate or (
+    locate = (
         _straight(pair.source, (pair.source_start, pair.source_end)),
         _straight(pair.target, (pair.target_start, pair.target_end)),
     )
-    here, there = split(pair.source, source_profile), split(pair.target, target_profile)
-    left = [pair.source[start:end] for start, end in here]
-    right = [pair.target[start:end] for start, end in there]
+    return _cut([Placed(pair, locate)], source_profile, target_profile, vectors, sure=sure)[0]
+
+
+def _cut(
+    paragraphs: Sequence[Placed],
+    source_profile: Profile,
+    target_profile: Profile,
+    vectors: Vectors | None,
+    *,
+    sure: bool,
+) -> list[tuple[Pair, ...]]:
+    spans = [(split(one.pair.source, source_profile), split(one.pair.target, target_profile)) for one in paragraphs]
+    texts = [
+        ([one.pair.source[a:b].strip() for a, b in here], [one.pair.target[a:b].strip() for a, b in there])
+        for one, (here, there) in zip(paragraphs, spans, strict=True)
+    ]
+    found = align_texts(texts, source_profile, target_profile, vectors=vectors)
+    return [
+        _pieces(placed, places, beads, sure) for placed, places, beads in zip(paragraphs, spans, found, strict=True)
+    ]
+
+
+def _pieces(
+    placed: Placed, places: tuple[Sequence[Span], Sequence[Span]], beads: Sequence[Bead], sure: bool
+) -> tuple[Pair, ...]:
+    pair, (here, there) = placed.pair, places
+    single = len(here) + len(there) <= 2
     found = []
-    for bead in align_sentences(left, right, source_profile, target_profile):
-        if sure and bead.quality < SURE and len(left) + len(right) > 2:
+    for bead in beads:
+        confidence = sentence_confidence(bead.quality) if bead.source and bead.target else 0.0
+        if sure and confidence < SURE and not single:
             return ()
         if not bead.source or not bead.target:
             continue
         a, source = _trimmed(pair.source, here[bead.source[0]][0], here[bead.source[-1]][1])
         b, target = _trimmed(pair.target, there[bead.target[0]][0], there[bead.target[-1]][1])
         if source and target:
-            spans = at_source(a, a + len(source)) + at_target(b, b + len(target))
-            quality_of_both = round(min(pair.score, bead.quality) if len(left) + len(right) > 2 else pair.score, 4)
+            spans = placed.locate[0](a, a + len(source)) + placed.locate[1](b, b + len(target))
+            score = pair.score if single else round(min(pair.score, confidence), 4)
             method = f"{pair.method}+{bead.method}"
-            found.append(Pair(pair.document, *spans, "sentence", quality_of_both, method, source, target))
-    if len(found) == 1 and len(left) + len(right) > 2:
-        return ()
-    return tuple(found)
+            found.append(Pair(pair.document, *spans, "sentence", score, method, source, target))
+    return () if len(found) == 1 and not single else tuple(found)
 
 
 def _texts(one: Sequence[Block], other: Sequence[Block]) -> Iterator[tuple[list[Text], list[Text]]]:
@@ -134,13 +189,13 @@ def _pair(
     bead: Bead,
     source_profile: Profile,
     target_profile: Profile,
-) -> tuple[Pair, tuple[Locate, Locate]]:
+) -> Placed:
     source = source_profile.joiner.join(text.source for text in left)
     target = target_profile.joiner.join(text.source for text in right)
     locate = _placed(left, len(source_profile.joiner)), _placed(right, len(target_profile.joiner))
     spans = (left[0].spans[0][0], left[-1].spans[-1][1], right[0].spans[0][0], right[-1].spans[-1][1])
     method = bead.method if bead.kind == "1-1" else f"{bead.method}:{bead.kind}"
-    return Pair(document, *spans, "paragraph", bead.quality, method, source, target), locate
+    return Placed(Pair(document, *spans, "paragraph", bead.quality, method, source, target), locate)
 
 
 def _placed(texts: Sequence[Text], joiner: int) -> Locate:

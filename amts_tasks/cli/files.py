@@ -35,6 +35,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     align.add_argument("--pair", metavar="P", help="languages of the two files, such as en-zh")
     align.add_argument("--granularity", choices=("sentence", "paragraph"), default="paragraph")
     align.add_argument("-o", "--output", type=Path, metavar="FILE.csv")
+    align.add_argument("--html", type=Path, metavar="FILE.html", help="write a page to check the pairs by eye")
+    align.add_argument("--rejected", type=Path, metavar="FILE.csv", help="write the doubtful pairs and why they are")
     align.add_argument("--sentences", action="store_true", help="the files have one sentence a line; print beads")
     align.add_argument("--gold", type=Path, metavar="FILE", help="score the beads against these")
     align.add_argument("--blocks", nargs=2, type=Path, metavar=("SRC.sblk", "TGT.tblk"), help="entry of each sentence")
@@ -108,11 +110,26 @@ def _align(options: argparse.Namespace, output: Output) -> int:
             for name, figures in scores.items():
                 output.say(name + "".join(f"  {figure} {value:.4f}" for figure, value in figures.items()))
         return 0
-    table = pairs.aligned(source, target, profiles, options.granularity)
+    table, alignments = pairs.aligned(source, target, profiles, options.granularity, output.say)
     output.say(table.summary)
+    written = []
+    if options.html is not None:
+        from amts_tasks.align.view import page
+
+        written.append((options.html, page(f"{source.name} → {target.name}", alignments, table.reviewed, *profiles)))
+    if options.rejected is not None:
+        written.append((options.rejected, table.rejected))
     if options.output is not None:
-        options.output.write_text(table.csv, encoding="utf-8", newline="")
-        output.give({"file": str(options.output), "pairs": len(table.pairs)}, f"wrote {options.output}")
+        written.append((options.output, table.csv))
+    for file, text in written:
+        try:
+            file.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise InputError(f"{file}: {error.strerror}; give a file in a folder that exists") from None
+    if written:
+        names = [str(file) for file, _ in written]
+        value = {"file": names[-1], "files": names, "pairs": len(table.reviewed)}
+        output.give(value, "".join(f"wrote {name}\n" for name in names).rstrip("\n"))
     else:
         output.give(table.value, table.csv.rstrip("\n"))
     return 0

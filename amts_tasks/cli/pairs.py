@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from amts_tasks.align import (
     Granularity,
-    Pair,
-    align_blocks,
+    Vectors,
     align_sentences,
-    pairs,
     read_beads,
-    reject,
     score_beads,
     write_beads,
 )
+from amts_tasks.align.documents import Alignment, align_documents
 from amts_tasks.align.doubts import doubts
 from amts_tasks.align.encoders import vectors_for
+from amts_tasks.align.filters import Limits
+from amts_tasks.align.interleaved import align_interleaved, unwoven
+from amts_tasks.align.review import Reviewed, coverage, reasons, review
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
 from amts_tasks.text import parse
@@ -42,52 +43,178 @@ COLUMNS = (
 """Of the table of pairs; spans are half-open characters of the two documents, the score is a quality from 0 to 1."""
 
 
+ORIGIN = "_origin"
+"""What the name of a source beside its translation has before its extension."""
+REJECTED = ("reason", "value", *COLUMNS[:8], "section", "source", "target")
+"""Of the table of rejected pairs; the value is the measure by which a pair was refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The pairs of one or more documents."""
 
-    pairs: tuple[Pair, ...]
+    reviewed: tuple[Reviewed, ...]
     documents: int
-    doubtful: int
-    """How many of the pairs a filter would keep out of parallel data."""
+    covered: Mapping[str, int]
+    notes: tuple[str, ...]
+    """What a person should know, a sentence each."""
 
     @property
     def value(self) -> list[dict[str, Any]]:
-        """For JSON: a row a pair."""
-        return [asdict(pair) for pair in self.pairs]
+        """For JSON: a row a pair, refused ones too."""
+        return [asdict(one.pair) for one in self.reviewed]
 
     @property
     def csv(self) -> str:
         """The table as CSV with a header."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in self.value:
-            writer.writerow([row[name] for name in COLUMNS])
-        return out.getvalue()
+        return _csv(COLUMNS, self.value)
+
+    @property
+    def rejected(self) -> str:
+        """The pairs a filter would keep out of memory and parallel data, as CSV with a header."""
+        rows = []
+        for one in self.reviewed:
+            if one.reason is not None:
+                more = {"reason": one.reason, "value": f"{one.value:g}", "section": " > ".join(one.section)}
+                rows.append({**asdict(one.pair), **more})
+        return _csv(REJECTED, rows)
 
     @property
     def summary(self) -> str:
-        """One line for a person."""
-        return f"{len(self.pairs)} pairs of {self.documents} documents, {self.doubtful} of them doubtful"
+        """A few lines for a person."""
+        refused = reasons(self.reviewed)
+        whole, sentences = len(self.reviewed), sum(one.pair.kind == "sentence" for one in self.reviewed)
+        prose, accepted = self.covered["prose"], self.covered["accepted"]
+        lines = [
+            f"{whole} pairs ({sentences} of sentences) of {self.documents} documents; "
+            f"{accepted} of {prose} blocks of the source's prose are covered by accepted pairs"
+        ]
+        if refused:
+            lines.append(
+                f"{sum(refused.values())} doubtful: " + ", ".join(f"{count} {name}" for name, count in refused.items())
+            )
+        return "\n".join([*lines, *self.notes])
 
 
-def aligned(source: Path, target: Path, profiles: tuple[Profile, Profile], granularity: Granularity) -> Table:
-    """The pairs of two documents, or of two folders whose documents have the same relative paths.
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([row[name] for name in columns])
+    return out.getvalue()
 
-    One folder given twice is read as origin files (``foo_origin.md``) beside their translations. InputError when
-    nothing can be paired or a file is not UTF-8.
+
+def aligned(
+    source: Path,
+    target: Path,
+    profiles: tuple[Profile, Profile],
+    granularity: Granularity,
+    say: Callable[[str], None] = lambda _: None,
+) -> tuple[Table, tuple[Alignment, ...]]:
+    """The pairs of two documents, or of two folders: by relative path, then by content whatever is left.
+
+    One folder given twice is read as origin files (``foo_origin.md``) beside their translations, or as documents with
+    the source in comments. InputError when nothing can be paired, the languages are swapped, or a file is not UTF-8.
     """
-    found: list[Pair] = []
-    documents = 0
-    for name, one, other in _documents(source, target):
-        left, right = parse(_read(one), name), parse(_read(other), name)
-        beads = align_blocks(left, right, *profiles)
-        found += pairs(left, right, beads, granularity, *profiles)
-        documents += 1
-    if not documents:
-        raise InputError(f"{source} and {target}: no document is in both; give folders with the same relative paths")
-    return Table(tuple(found), documents, sum(reject(pair, *profiles) is not None for pair in found))
+    vectors = vectors_for(*(profile.code for profile in profiles))
+    if vectors is None:
+        say("no encoder knows both languages: lengths, anchors and words decide alone")
+    alignments = _alignments(source, target, profiles, vectors)
+    found = review(alignments, granularity, *profiles, vectors)
+    table = Table(found, len(alignments), coverage(alignments, found), tuple(_notes(found, alignments)))
+    if _swapped(found):
+        raise InputError(
+            f"{source} and {target}: most of the source is in {profiles[1].name} and most of the target in "
+            f"{profiles[0].name}; give them the other way round, or another --pair"
+        )
+    return table, alignments
+
+
+def _alignments(
+    source: Path, target: Path, profiles: tuple[Profile, Profile], vectors: Vectors | None
+) -> tuple[Alignment, ...]:
+    if source.is_file() != target.is_file():
+        raise InputError(f"{source} and {target}: found a file and a folder; give two files or two folders")
+    if source.is_file() and source.resolve() != target.resolve():
+        texts = {source.name: _read(source)}, {source.name: _read(target)}
+    elif source.is_file():
+        return _interleaved([(source.name, source)], source, profiles, vectors)
+    else:
+        files = _folder(source), _folder(target)
+        if source.resolve() == target.resolve():
+            origins = {
+                str(PurePosixPath(path).with_stem(file.stem.removesuffix(ORIGIN))): file
+                for path, file in files[0].items()
+                if file.stem.endswith(ORIGIN)
+            }
+            if not origins:
+                return _interleaved(sorted(files[0].items()), source, profiles, vectors)
+            files = origins, {path: file for path, file in files[0].items() if path in origins}
+        texts = ({p: _read(f) for p, f in files[0].items()}, {p: _read(f) for p, f in files[1].items()})
+    for side, name in zip(texts, (source, target), strict=True):
+        if not any(text.strip() for text in side.values()):
+            raise InputError(f"{name}: no text in it; give documents with text ({', '.join(sorted(SUFFIXES))})")
+    sides = [{path: parse(text, path) for path, text in side.items()} for side in texts]
+    found = align_documents(sides[0], sides[1], *profiles, vectors)
+    if not found:
+        raise InputError(
+            f"{source} and {target}: no document is in both, neither by its path nor by what is in it; give folders "
+            "with the same relative paths, or one folder twice where origin files stand beside their translations"
+        )
+    return found
+
+
+def _interleaved(
+    files: Iterable[tuple[str, Path]], place: Path, profiles: tuple[Profile, Profile], vectors: Vectors | None
+) -> tuple[Alignment, ...]:
+    found = []
+    for name, file in files:
+        woven = unwoven(_read(file), name)
+        if len(woven.chunks) > 1:
+            beads = align_interleaved(woven, *profiles, vectors)
+            found.append(Alignment(woven.source, woven.target, beads, "path"))
+    if not found:
+        raise InputError(
+            f"{place}: found the same on both sides, without origin files (foo_origin.md) and without the source in "
+            "comments; give the source and its translation"
+        )
+    return tuple(found)
+
+
+def _folder(folder: Path) -> dict[str, Path]:
+    return {
+        file.relative_to(folder).as_posix(): file
+        for file in sorted(folder.rglob("*"))
+        if file.suffix.lower() in SUFFIXES and file.is_file()
+    }
+
+
+def _swapped(found: Sequence[Reviewed]) -> bool:
+    long = [one.measures for one in found if one.measures.source_letters >= Limits().letters]
+    wrong = sum(max(each.source_language, each.target_language) < Limits().language for each in long)
+    return wrong * 2 > len(long) > 0
+
+
+def _notes(found: Sequence[Reviewed], alignments: Sequence[Alignment]) -> Iterator[str]:
+    elsewhere = [one for one in alignments if one.found == "elsewhere"]
+    if elsewhere:
+        yield f"{sum(len(one.beads) for one in elsewhere)} blocks were found in documents of another path"
+    same = sum(one.reason == "untranslated" for one in found)
+    if same * 2 > len(found):
+        yield f"{same} of {len(found)} pairs are the same text on both sides: is the target translated at all?"
+    count = coverage(alignments, found)
+    if (
+        count["prose"] >= DOUBTFUL_FROM
+        and count["accepted"] < DOUBTFUL_SHARE * count["prose"]
+        and same * 2 <= len(found)
+    ):
+        yield "so little of the source is covered that the target is hardly its translation: are they the right files?"
+
+
+DOUBTFUL_FROM = 5
+"""Blocks of prose from which on it is said that hardly any pairs."""
+DOUBTFUL_SHARE = 0.3
 
 
 def sentences(
@@ -106,24 +233,6 @@ def sentences(
         entries = (_lines(blocks[0]), _lines(blocks[1])) if blocks else (None, None)
         scores = score_beads(beads, read_beads(_read(gold), str(gold)), *entries).as_dict()
     return write_beads(beads).rstrip("\n").split("\n") if beads else [], scores, doubts(left, right, codes)
-
-
-def _documents(source: Path, target: Path) -> Iterator[tuple[str, Path, Path]]:
-    if source.is_file() and target.is_file():
-        yield source.name, source, target
-        return
-    if source.is_file() or target.is_file():
-        raise InputError(f"{source} and {target}: found a file and a folder; give two files or two folders")
-    if source.resolve() == target.resolve():
-        for origin in sorted(source.rglob("*_origin.*")):
-            other = origin.with_stem(origin.stem.removesuffix("_origin"))
-            if other.is_file():
-                yield other.relative_to(source).as_posix(), origin, other
-        return
-    for one in sorted(path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES):
-        name = one.relative_to(source)
-        if (target / name).is_file():
-            yield name.as_posix(), one, target / name
 
 
 def _read(path: Path) -> str:

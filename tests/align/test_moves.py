@@ -20,6 +20,9 @@ SUBJECTS = ("snow", "bread", "trains", "chess", "glaciers", "violins", "bees", "
 class ByWord:
     """Vectors by the subject a sentence names, the same in either language; no subject, no direction."""
 
+    def knows(self, *languages: str) -> bool:
+        return {"en", "zh"} >= set(languages)
+
     def pooled(self, texts: Sequence[str], /) -> Floats:
         rows = np.zeros((len(texts), len(SUBJECTS) + 1), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
