@@ -127,9 +127,10 @@ def _align(options: argparse.Namespace, output: Output) -> int:
         except OSError as error:
             raise InputError(f"{file}: {error.strerror}; give a file in a folder that exists") from None
     if written:
-        names = [str(file) for file, _ in written]
-        value = {"file": names[-1], "files": names, "pairs": len(table.reviewed)}
-        output.give(value, "".join(f"wrote {name}\n" for name in names).rstrip("\n"))
+        value = {"html": options.html, "rejected": options.rejected, "file": options.output}
+        value = {name: str(file) for name, file in value.items() if file is not None}
+        told = "\n".join(f"wrote {file}" for file in value.values())
+        output.give({**value, "pairs": len(table.reviewed)}, told)
     else:
         output.give(table.value, table.csv.rstrip("\n"))
     return 0

@@ -86,8 +86,8 @@ class Table:
         whole, sentences = len(self.reviewed), sum(one.pair.kind == "sentence" for one in self.reviewed)
         prose, accepted = self.covered["prose"], self.covered["accepted"]
         lines = [
-            f"{whole} pairs ({sentences} of sentences) of {self.documents} documents; "
-            f"{accepted} of {prose} blocks of the source's prose are covered by accepted pairs"
+            f"{whole} pairs of {self.documents} documents, {sentences} of them of sentences; accepted pairs cover "
+            f"{accepted} of the source's {prose} blocks of prose"
         ]
         if refused:
             lines.append(
@@ -136,10 +136,10 @@ def _alignments(
 ) -> tuple[Alignment, ...]:
     if source.is_file() != target.is_file():
         raise InputError(f"{source} and {target}: found a file and a folder; give two files or two folders")
-    if source.is_file() and source.resolve() != target.resolve():
+    if source.is_file():
+        if source.resolve() == target.resolve() and (woven := _interleaved({source.name: source}, profiles, vectors)):
+            return woven
         texts = {source.name: _read(source)}, {source.name: _read(target)}
-    elif source.is_file():
-        return _interleaved([(source.name, source)], source, profiles, vectors)
     else:
         files = _folder(source), _folder(target)
         if source.resolve() == target.resolve():
@@ -148,12 +148,12 @@ def _alignments(
                 for path, file in files[0].items()
                 if file.stem.endswith(ORIGIN)
             }
-            if not origins:
-                return _interleaved(sorted(files[0].items()), source, profiles, vectors)
+            if not origins and (woven := _interleaved(files[0], profiles, vectors)):
+                return woven
             files = origins, {path: file for path, file in files[0].items() if path in origins}
         texts = ({p: _read(f) for p, f in files[0].items()}, {p: _read(f) for p, f in files[1].items()})
     for side, name in zip(texts, (source, target), strict=True):
-        if not any(text.strip() for text in side.values()):
+        if side and not any(text.strip() for text in side.values()):
             raise InputError(f"{name}: no text in it; give documents with text ({', '.join(sorted(SUFFIXES))})")
     sides = [{path: parse(text, path) for path, text in side.items()} for side in texts]
     found = align_documents(sides[0], sides[1], *profiles, vectors)
@@ -166,19 +166,15 @@ def _alignments(
 
 
 def _interleaved(
-    files: Iterable[tuple[str, Path]], place: Path, profiles: tuple[Profile, Profile], vectors: Vectors | None
+    files: Mapping[str, Path], profiles: tuple[Profile, Profile], vectors: Vectors | None
 ) -> tuple[Alignment, ...]:
+    """The alignments of those documents that hold their source in comments."""
     found = []
-    for name, file in files:
+    for name, file in sorted(files.items()):
         woven = unwoven(_read(file), name)
         if len(woven.chunks) > 1:
             beads = align_interleaved(woven, *profiles, vectors)
             found.append(Alignment(woven.source, woven.target, beads, "path"))
-    if not found:
-        raise InputError(
-            f"{place}: found the same on both sides, without origin files (foo_origin.md) and without the source in "
-            "comments; give the source and its translation"
-        )
     return tuple(found)
 
 
