@@ -34,7 +34,8 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
     sent = {wanted.id: wanted.source for wanted in plan.wanted} if not resolved["past"] else {}
     sent |= {unit.id: unit.segment.source for unit in evaluation_units(run, resolved)}
     answers, refused = _checked(run, sent, back)
-    _remember(run, sent, answers, uploaded["parallel_data"], job)
+    _remember(run, sent, answers, refused, uploaded["parallel_data"], job)
+    refused |= uploaded.get("held_back", {})
 
     nightly = {name: text for name, text in answers.items() if not name.startswith(EVALUATION)}
     delivered = deliver(plan, nightly)
@@ -146,11 +147,22 @@ def _checked(run: Run, sent: Mapping[str, str], back: Mapping[str, str]) -> tupl
 
 
 def _remember(
-    run: Run, sent: Mapping[str, str], answers: Mapping[str, str], parallel_data: str, job: Mapping[str, Any]
+    run: Run,
+    sent: Mapping[str, str],
+    answers: Mapping[str, str],
+    refused: Mapping[str, list[str]],
+    parallel_data: str,
+    job: Mapping[str, Any],
 ) -> None:
-    """Keeps what was bought, so that the same text is not bought again."""
+    """Keeps what was bought, and what was bought in vain, so that the same text is not bought again."""
     if not job:
         return
+    if refused:
+        vain: Iterable[dict[str, Any]] = (
+            {"source": sent[name], "reasons": reasons, "parallel_data": parallel_data}
+            for name, reasons in refused.items()
+        )
+        run.storage.put_rows(f"{run.home}refused/{purchase(run)}/{job['submitted']}-{job['name']}.jsonl.gz", vain)
     rows: Iterable[dict[str, str]] = (
         {"source": sent[name], "target": text, "parallel_data": parallel_data} for name, text in answers.items()
     )

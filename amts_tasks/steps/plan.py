@@ -87,7 +87,8 @@ def _fix_bought(run: Run, resolved: dict[str, Any]) -> None:
     known = run.storage.find_json(key)
     if known is None or known["owner"] != run.owner:
         shelves = list(run.storage.list(f"{run.home}bought/{purchase(run)}/"))
-        run.storage.put_json(key, {"owner": run.owner, "keys": shelves})
+        refused = list(run.storage.list(f"{run.home}refused/{purchase(run)}/"))
+        run.storage.put_json(key, {"owner": run.owner, "keys": shelves, "refused": refused})
 
 
 def budget_of(run: Run) -> float:
@@ -163,6 +164,21 @@ def bought_before(run: Run, resolved: dict[str, Any]) -> list[Bought]:
     for key in run.storage.get_json(run.key(resolved, "plan", "bought.json"))["keys"]:
         rows += [Bought(**row) for row in run.storage.get_rows(key)]
     return rows
+
+
+def refused_before(run: Run, resolved: dict[str, Any], parallel_data: str) -> dict[str, list[str]]:
+    """The texts whose answers were refused when this run was planned, and why: asked for again, they would be again.
+
+    Only answers of this service under these settings and this parallel data (its digest) count; none with ``force``.
+    """
+    if run.params.force:
+        return {}
+    refused: dict[str, list[str]] = {}
+    for key in run.storage.get_json(run.key(resolved, "plan", "bought.json")).get("refused", ()):
+        for row in run.storage.get_rows(key):
+            if row["parallel_data"] == parallel_data:
+                refused[row["source"]] = list(row["reasons"])
+    return refused
 
 
 def evaluation_units(run: Run, resolved: dict[str, Any]) -> tuple[Unit, ...]:

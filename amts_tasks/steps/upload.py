@@ -13,7 +13,7 @@ from amts_tasks.memory.parallel_file import FORBIDDEN_START
 from amts_tasks.steps.align import memory_of
 from amts_tasks.steps.extract import texts_of
 from amts_tasks.steps.memory import former, opened
-from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, terms
+from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, refused_before, terms
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.text import Segment, Text, parse, split
@@ -36,10 +36,20 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         run.say("dry run: nothing is uploaded")
         return NOTHING
     learnt = parallel_data(run, resolved)
-    units = _nightly(run, resolved) + _evaluation(run, resolved, learnt)
+    refused = refused_before(run, resolved, _digest(learnt))
+    nightly = _nightly(run, resolved)
+    held_back = {unit.id: refused[unit.segment.source] for unit in nightly if unit.segment.source in refused}
+    if held_back:
+        run.say(
+            f"{len(held_back)} texts are not sent: their answers were refused before, under the same settings and "
+            "parallel data; they are on the review list (force asks again)"
+        )
+    units = [unit for unit in nightly if unit.id not in held_back]
+    units += [unit for unit in _evaluation(run, resolved, learnt) if unit.segment.source not in refused]
     if not units:
         run.say("nothing to translate")
-        run.storage.put_json(run.key(resolved, "upload", "upload.json"), {"units": 0, "parallel_data": _digest(learnt)})
+        report = {"units": 0, "parallel_data": _digest(learnt), "held_back": held_back}
+        run.storage.put_json(run.key(resolved, "upload", "upload.json"), report)
         return NOTHING
     documents = _documents(run, units)
     content = names.digest({
@@ -59,6 +69,7 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "folder": folder,
         "parallel_data": _digest(learnt),
         "rows": learnt.rows if learnt else 0,
+        "held_back": held_back,
     }
     run.storage.put_json(run.key(resolved, "upload", "upload.json"), report)
     run.say(f"uploaded {len(documents)} exchange documents with {len(units)} texts")

@@ -62,12 +62,16 @@ def _counted(segment: Segment) -> Counter[tuple[str, str]]:
     )
 
 
+def _paired(segment: Segment) -> Counter[tuple[str, str]]:
+    return Counter(("".join(opening.split()), "".join(closing.split())) for opening, closing in segment.pairs)
+
+
 def _likeness(sort: str, text: str, other: tuple[str, str]) -> float:
     return Indel.normalized_similarity(text, other[1]) if other[0] == sort else 0.0
 
 
 def _tags(source: Segment, target: Segment) -> list[Finding]:
-    before, after = Counter(source.pairs), Counter(target.pairs)
+    before, after = _paired(source), _paired(target)
     missing = list((before - after).elements())
     marks = Counter(one.text for one in target.placeholders if one.kind == "mark")
     marks -= Counter(one.text for one in source.placeholders if one.kind == "mark")

@@ -278,3 +278,28 @@ def test_a_manifest_of_a_newer_version(small: Small) -> None:
         f"{small.name}/en-zh/manifest.json", b'{"format": "amts-manifest", "version": 99, "pair": "en-zh"}'
     )
     fails(small, InputError, "found version 99", "Update AMTS")
+
+
+def test_a_refused_text_is_not_paid_again_until_something_changes(small: Small) -> None:
+    small.revise(DRAWS, *MATH)
+    lost = b'<span translate="no">$n$</span>'
+    results = damaged(small, lambda data: data.replace(lost, b""), parallel_data=False)
+    assert results["download"]["refused"] == 1
+    small.revise("index.md", "small book", "short book")
+    small.run(parallel_data=False)
+    assert any("1 texts are not sent" in line for line in small.said)
+    assert "placeholder lost" in small.shown["publish"], "it stays on the review list"
+    assert pseudo("short book", "zh") in small.repo.read("index.md", "amts/en-zh/index")
+    small.revise("index.md", "short book", "thin book")
+    small.run()
+    assert not any("not sent" in line for line in small.said), "other parallel data may give another answer"
+    assert any("with 2 texts" in line for line in small.said)
+
+
+def test_a_refused_text_is_asked_for_again_by_force(small: Small) -> None:
+    small.revise(DRAWS, *MATH)
+    lost = b'<span translate="no">$n$</span>'
+    assert damaged(small, lambda data: data.replace(lost, b""), parallel_data=False)["download"]["refused"] == 1
+    small.run(parallel_data=False, force=True)
+    assert not any("not sent" in line for line in small.said)
+    assert pseudo("near the true share", "zh") in small.repo.read(DRAWS, "amts/en-zh/urn")
