@@ -104,6 +104,17 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewConfig:
+    """How much people are given to read at a time. The rest waits, in the order in which the book is read."""
+
+    words: int = 2000
+    """Most words (of the source, whose translation is new) on one branch, unless one document alone has more; 0 for no
+    limit."""
+    branches: int = 10
+    """Most branches of a pair that are open at a time; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class PairConfig:
     """One source and target language."""
 
@@ -130,6 +141,8 @@ class PairConfig:
     """The parallel data is imported anew only when at least this many of its pairs changed."""
     budget: Budget = Budget()
     """What it may cost."""
+    review: ReviewConfig = ReviewConfig()
+    """How much a run may give people to read."""
     schedule: str | None = None
     """When it runs, as a cron expression in UTC, or null for only by hand. Not written: ``schedule.cron``, and null for
     a pair that is only evaluated."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from amts_tasks.config.cron import cron_fault
-from amts_tasks.config.entities import BookConfig, Budget, PairConfig, ScheduleConfig, TranslationConfig
+from amts_tasks.config.entities import BookConfig, Budget, PairConfig, ReviewConfig, ScheduleConfig, TranslationConfig
 from amts_tasks.config.globs import matches
 from amts_tasks.config.places import read_patterns
 from amts_tasks.errors import InputError
@@ -66,17 +66,22 @@ def _pair(
         check=lambda path: None if matches(path, documents, exclude) else quoted(path),
     )
     budget = part.section("budget", Budget)
+    review = part.section("review", ReviewConfig)
     cron = _cron(part, "schedule") if "schedule" in part else None if reverse else schedule.cron
     fields = {
         "granularity": part.choice("granularity", ("paragraph", "sentence", "both")),
         "minimum_change": part.number("minimum_change", whole=True),
         "budget": Budget(run=budget.number("run"), evaluation=budget.number("evaluation")),
+        "review": ReviewConfig(
+            words=review.number("words", whole=True), branches=review.number("branches", whole=True)
+        ),
         "schedule": cron,
         "grace_hours": part.number("grace_hours", schedule.grace_hours),
         "parallel_data": part.flag("parallel_data"),
         "terminology": part.flag("terminology"),
     }
     budget.done()
+    review.done()
     part.text("schedule", expand=False)
     part.done()
     if translation is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from amts_tasks import names
+from amts_tasks.config import matches
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
@@ -15,6 +16,7 @@ from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.identity import billed
+from amts_tasks.sync.queue import Limits
 from amts_tasks.sync.report import as_json, as_table
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate.exchange import Unit
@@ -78,6 +80,7 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "price": round(made.price, 4),
         "evaluation_price": round(asked, 4),
         "review": len(made.review),
+        "waiting": len(made.waiting),
     }
 
 
@@ -127,10 +130,31 @@ def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
         if run.customised
         else run.config.aws.price.standard_per_million,
         budget=budget_of(run),
+        limits=_limits(run, resolved, chosen),
     )
     # A document that is only not asked for has its source all the same.
     aside = {*texts.source, *run.settings.held_out} - chosen.keys()
     return replace(made, review=tuple(one for one in made.review if one.document not in aside))
+
+
+def _limits(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> Limits:
+    """What has to wait; a run of the past only reports, and reports all."""
+    price = run.config.aws.price
+    if resolved["past"]:
+        return Limits()
+    return Limits(
+        words=run.settings.review.words,
+        branches=run.settings.review.branches,
+        budget=budget_of(run),
+        price_per_million=price.act_per_million if run.customised else price.standard_per_million,
+        waiting=resolved["open_words"],
+        reserved={
+            path: why
+            for path in documents
+            for pattern, why in resolved["reserved"].items()
+            if matches(path, (pattern,))
+        },
+    )
 
 
 def purchase(run: Run) -> str:

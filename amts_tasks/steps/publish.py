@@ -23,6 +23,7 @@ from amts_tasks.sync import BookPlan, Manifest, Merged, deliver, merge_document
 from amts_tasks.sync.manifest import Record, rebuild
 from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
+from amts_tasks.sync.queue import changes, chapter_of, words
 from amts_tasks.sync.records import Making, updated
 from amts_tasks.sync.references import dangling
 from amts_tasks.sync.whole import Rewritten, withheld
@@ -228,6 +229,7 @@ def _report(
     refused: list[str],
     references: list[str],
 ) -> str:
+    waiting = book_plan(run, resolved).waiting
     lines = [
         f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
         f"translation {resolved['target'][:12]}"
@@ -235,7 +237,8 @@ def _report(
     if why_not:
         lines.append(why_not)
     elif not branches:
-        lines.append("no branch: nothing of the translation changes")
+        why = "all that changes waits" if waiting else "nothing of the translation changes"
+        lines.append(f"no branch: {why}")
     else:
         translation = run.settings.translation
         repository = _repository(run)
@@ -244,6 +247,10 @@ def _report(
         lines += [f"  {one.branch:<{width}}  {one.commit[:12]}  {one.files} files" for one in branches]
         lines.append(f"to read one: git -C {repository} show {branches[0].branch}")
     lines += [f"not published: {reason}" for reason in refused]
+    if waiting:
+        lines.append(f"{len(waiting)} documents wait for a later run:")
+        lines += [f"  {one.document}: {one.reason}" for one in waiting[:20]]
+        lines += [f"  and {len(waiting) - 20} more, see the plan"] if len(waiting) > 20 else []
     if references:
         lines.append(f"{len(references)} documents are withheld, since the book would point at what is not there:")
         lines += [f"  {reference}" for reference in references[:20]]
@@ -285,6 +292,12 @@ def _note_done(run: Run, resolved: dict[str, Any]) -> None:
         book = open_book(run.settings.translation.place, run.folder)
         ours = shelf(run, book.revision(revision=resolved["target"])).ours.tips
     job = run.storage.get_json(run.key(resolved, "download", "job.json"))
+    plan = book_plan(run, resolved)
+    open_words = dict(resolved["open_words"])
+    for document in plan.documents:
+        if changes(document):
+            chapter = chapter_of(document.path)
+            open_words[chapter] = open_words.get(chapter, 0) + words(document)
     key = f"{run.home}state.json"
     before = run.storage.find_json(key) or {}
     stamps = [resolved["source_at"], *([before["published_at"]] if "published_at" in before else [])]
@@ -293,12 +306,15 @@ def _note_done(run: Run, resolved: dict[str, Any]) -> None:
         {
             **{
                 name: resolved[name]
-                for name in ("source", "source_at", "target", "settings", "service", "force_number")
+                for name in ("source", "source_at", "target", "settings", "service", "force_number", "reserved")
             },
             "ours": ours,
             "evaluated": resolved["evaluate"],
             # Sent and not answered: the next run sends it again, though nothing else changed.
             "missing": job.get("missing", []),
+            # Words to read on each branch, and whether something waits for money alone: the next run has its own.
+            "open_words": open_words,
+            "short": any(one.cause == "budget" for one in plan.waiting),
             "published_at": max(stamps, key=datetime.fromisoformat),
         },
     )

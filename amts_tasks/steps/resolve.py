@@ -8,6 +8,8 @@ from typing import Any
 from amts_tasks import names
 from amts_tasks.books import Revision, open_book
 from amts_tasks.books.overlay import contains
+from amts_tasks.config.reserved import NAME as RESERVED
+from amts_tasks.config.reserved import read_reserved
 from amts_tasks.errors import LeaseHeld
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import shelf
@@ -29,6 +31,7 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
         resolved = _revisions(run, published)
         done = run.storage.find_json(f"{run.home}state.json") or {}
         resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
+        resolved["open_words"] = _open_words(run, resolved["ours"], done.get("open_words", {}))
         resolved["past"] = not run.params.force and _is_past(resolved, done)
         if not run.params.force and not unchanged and _same(resolved, done):
             run.say(
@@ -120,6 +123,11 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
         "base": base.id if base else None,
         "instant": run.instant.isoformat(),
         "settings": _settings(run),
+        "reserved": {
+            one.documents: f"reserved by {one.who} until {one.until.isoformat()}"
+            for one in reversed(read_reserved(config.path.parent / RESERVED))
+            if one.holds(translation.language, run.instant.date())
+        },
         "evaluate": run.params.evaluate,
         "dry_run": run.params.dry_run,
         "service": run.service.key,
@@ -144,11 +152,20 @@ def _settings(run: Run) -> str:
 
 
 def _same(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
-    if any(resolved[name] != done.get(name) for name in ("source", "target", "ours", "settings", "service")):
+    if any(
+        resolved[name] != done.get(name) for name in ("source", "target", "ours", "settings", "service", "reserved")
+    ):
         return False
-    if done.get("missing") or done.get("reviewed"):
+    if any(done.get(name) for name in ("missing", "reviewed", "short")):
         return False
     return bool(done.get("evaluated")) or not resolved["evaluate"]
+
+
+def _open_words(run: Run, ours: dict[str, str], counted: dict[str, int]) -> dict[str, int]:
+    """The words to read on each branch that is still open, by chapter; 0 on one that AMTS has not counted."""
+    chapters = {names.branch(run.pair, chapter): chapter for chapter in counted}
+    open_now = {chapters.get(name, name.removeprefix(f"amts/{run.pair}/")) for name in ours}
+    return {chapter: counted.get(chapter, 0) for chapter in sorted(open_now)}
 
 
 def _is_past(resolved: dict[str, Any], done: dict[str, Any]) -> bool:

@@ -17,7 +17,8 @@ from amts_tasks.sync.maker import Lookup
 from amts_tasks.sync.manifest import Manifest, Standing
 from amts_tasks.sync.patch import Languages
 from amts_tasks.sync.patches import Patches
-from amts_tasks.sync.plan import DocumentPlan, Versions, plan_document
+from amts_tasks.sync.plan import DocumentPlan, Versions, asked, plan_document
+from amts_tasks.sync.queue import Limits, Waiting, queue, reading_order
 from amts_tasks.sync.renames import renames
 from amts_tasks.text import ParsedDocument
 
@@ -90,6 +91,8 @@ class BookPlan:
     budget_left: float
     """USD that the budget leaves after this; negative when it does not suffice."""
     review: tuple[Review, ...] = field(default=())
+    waiting: tuple[Waiting, ...] = ()
+    """Documents that are left for a later run; they are not among `documents`."""
 
     @property
     def changed(self) -> bool:
@@ -113,13 +116,14 @@ def plan_book(
     bought: Mapping[str, str] | Callable[[str], str | None] | None = None,
     price_per_million: float = 0.0,
     budget: float = 0.0,
+    limits: Limits | None = None,
 ) -> BookPlan:
     """The plan of a book; pure, and the same for the same arguments.
 
     `profile` is the target language's; `source_profile` the book's own, without which a changed text is sent whole.
     `origin_of` gives a translation's declared origin by path; `bought` the inline Markdown bought earlier for a text
     (by its exact inline Markdown) under the very parallel data, settings and service of this run: the caller chooses by
-    those. `price_per_million` and `budget` in USD.
+    those. `price_per_million` and `budget` in USD; `limits` says what has to wait (None: nothing).
     Raises InputError when a translation has no alignment.
     """
     identity = Identity(profile.own_links)
@@ -141,11 +145,16 @@ def plan_book(
         plan_document(path, _versions(book, standings, path, moved_from.get(path, path)), look, moved_from.get(path))
         for path in sorted(book.sources)
     )
+    waiting: tuple[Waiting, ...] = ()
+    if limits is not None:
+        plans, waiting = queue(plans, reading_order(book.sources), limits)
     wanted, duplicates = _wanted(plans)
     blocks, characters = _totals(plans, wanted)
     price = characters["sent"] * price_per_million / 1_000_000
     review = (*_reviews(plans), *_unsourced(book, moved_from))
-    return BookPlan(pair, dict(revisions), plans, wanted, duplicates, blocks, characters, price, budget - price, review)
+    return BookPlan(
+        pair, dict(revisions), plans, wanted, duplicates, blocks, characters, price, budget - price, review, waiting
+    )
 
 
 def _insist_on_alignments(book: Versioned) -> None:
@@ -244,13 +253,6 @@ def _unsourced(book: Versioned, moved_from: Mapping[str, str]) -> Iterator[Revie
     for path in sorted(book.targets):
         if path not in book.sources and path not in moved_from.values():
             yield Review(path, "a target with no source: left alone")
-
-
-def asked(plan: DocumentPlan, item: Item, place: tuple[int, ...]) -> str:
-    """The source of a text, or of a sentence of it, that an item wants (one of its `asked`); inline Markdown."""
-    if len(place) == 1:
-        return plan.source.blocks[item.index].texts[place[0]].source
-    return dict(item.patches)[place[0]][place[1]].text
 
 
 def deliver(plan: BookPlan, answers: Mapping[str, str]) -> dict[str, dict[tuple[int, ...], str]]:

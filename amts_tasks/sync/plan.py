@@ -61,6 +61,13 @@ def plan_document(path: str, versions: Versions, look: Lookup, old_path: str | N
     return DocumentPlan(path, where, versions.source, target, items, versions.base is not None or target is None)
 
 
+def asked(plan: DocumentPlan, item: Item, place: tuple[int, ...]) -> str:
+    """The source of a text, or of a sentence of it, that an item wants (one of its `asked`); inline Markdown."""
+    if len(place) == 1:
+        return plan.source.blocks[item.index].texts[place[0]].source
+    return dict(item.patches)[place[0]][place[1]].text
+
+
 class _Planner:
     def __init__(self, path: str, versions: Versions, look: Lookup) -> None:
         nothing = ParsedDocument(path, "", ())

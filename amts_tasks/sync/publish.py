@@ -11,12 +11,22 @@ from amts_tasks.sync.book import BookPlan, Review
 from amts_tasks.sync.item import Provenance
 from amts_tasks.sync.merge import Left, Merged
 from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.queue import chapter_of
 from amts_tasks.sync.table import columns, short
 from amts_tasks.text import ParsedDocument
 
 _LISTED = 20
 """Entries of a list that a message holds; the report has all."""
-_COLUMNS = (Provenance.kept, Provenance.moved, Provenance.bought, Provenance.sent, Provenance.code, Provenance.stale)
+_COLUMNS = (
+    Provenance.kept,
+    Provenance.moved,
+    Provenance.swapped,
+    Provenance.patched,
+    Provenance.bought,
+    Provenance.sent,
+    Provenance.code,
+    Provenance.stale,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,6 @@ class Tree:
     """The source each translation was made from, by path."""
     origin_suffix: str | None = None
     """What an origin file's name has before its suffix (`_origin`: foo_origin.md beside foo.md); None for none."""
-
-
-def chapter_of(path: str) -> str:
-    """The chapter a document belongs to."""
-    parts = PurePosixPath(path).parts
-    return parts[0] if len(parts) > 1 else PurePosixPath(path).stem
 
 
 def origin_path(path: str, suffix: str) -> str:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import asdict
 from typing import Any
 
-from amts_tasks.sync.book import COUNTED, BookPlan, asked
+from amts_tasks.sync.book import COUNTED, BookPlan
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.plan import DocumentPlan, asked
 from amts_tasks.sync.table import columns, short
 
 _SILENT = frozenset({Provenance.kept, Provenance.target_only})
+_KINDS = (
+    Provenance.sent,
+    Provenance.patched,
+    Provenance.swapped,
+    Provenance.moved,
+    Provenance.bought,
+    Provenance.code,
+    Provenance.stale,
+)
 _SHOWN = 20
 """Documents and review entries that the table names; the JSON has all."""
 
@@ -31,6 +41,7 @@ def as_json(plan: BookPlan) -> dict[str, Any]:
         "documents": len(plan.documents),
         "blocks": dict(plan.blocks),
         "characters": dict(plan.characters),
+        "waiting": [asdict(one) for one in plan.waiting],
         "price": round(plan.price, 6),
         "budget_left": round(plan.budget_left, 6),
         "items": [
@@ -59,8 +70,14 @@ def as_table(plan: BookPlan) -> str:
     rows = [row for row in map(_document, plan.documents) if row is not None]
     if rows:
         rows.sort(key=lambda row: (-int(row[1]), str(row[0])))
-        parts.append("\n" + columns([["document", "sent", "moved", "bought", "code", "stale"], *rows[:_SHOWN]]))
+        parts.append("\n" + columns([["document", *map(str, _KINDS)], *rows[:_SHOWN]]))
         parts.append(f"and {len(rows) - _SHOWN} more\n" if len(rows) > _SHOWN else "")
+    if plan.waiting:
+        parts.append(f"\nwaiting for a later run: {len(plan.waiting)}\n")
+        queued: list[list[object]] = [["document", "words", "characters", "why"]]
+        queued += [[short(one.document), one.words, one.characters, one.reason] for one in plan.waiting[:_SHOWN]]
+        parts.append(columns(queued))
+        parts.append(f"and {len(plan.waiting) - _SHOWN} more\n" if len(plan.waiting) > _SHOWN else "")
     if plan.review:
         parts.append(f"\nto review: {len(plan.review)}\n")
         entries = Counter(f"{one.document}: {one.reason}" for one in plan.review)
@@ -71,8 +88,7 @@ def as_table(plan: BookPlan) -> str:
 
 
 def _document(plan: DocumentPlan) -> list[int | str] | None:
-    kinds = (Provenance.sent, Provenance.moved, Provenance.bought, Provenance.code, Provenance.stale)
-    counts = [sum(item.provenance is kind for item in plan.items) for kind in kinds]
+    counts = [sum(item.provenance is kind for item in plan.items) for kind in _KINDS]
     name = f"{plan.old_path} -> {plan.path}" if plan.renamed else plan.path
     return [short(name), *counts] if any(counts) or plan.renamed or plan.target is None else None
 

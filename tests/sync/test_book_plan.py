@@ -143,6 +143,7 @@ def test_json_has_the_fixed_shape() -> None:
         "documents": 1,
         "blocks": {"kept": 2, "moved": 0, "sent": 1, **counts},
         "characters": {"kept": len("Tea" + "Boil three cups of water."), "moved": 0, "sent": len(text), **counts},
+        "waiting": [],
         "price": round(len(text) * 60 / 1e6, 6),
         "budget_left": -round(len(text) * 60 / 1e6, 6),
         "items": [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.publish import ChangeSet, Tree, change_sets, chapter_of, origin_path
+from amts_tasks.sync.publish import ChangeSet, Tree, change_sets, origin_path
+from amts_tasks.sync.queue import chapter_of
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")
@@ -48,8 +49,8 @@ def test_a_change_brings_its_origin_file_and_a_message_that_says_what_happened()
     assert change.message == (
         "Update hot (en-es) to bbbbbbbbbbbb\n\n"
         "Blocks by where their text comes from:\n\n"
-        "document    kept  moved  bought  sent  code  stale  left\n"
-        "hot/tea.md     3      0       0     1     0      0     0\n\n"
+        "document    kept  moved  swapped  patched  bought  sent  code  stale  left\n"
+        "hot/tea.md     3      0        0        0       0     1     0      0     0\n\n"
         f"Source-revision: {'b' * 40}\nTarget-revision: {'c' * 40}\n"
         "Translation-service: loopback us-east-1 (engine: echo)\n"
     )
