@@ -31,7 +31,7 @@ from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.sync.identity import digest
 from amts_tasks.sync.manifest import Manifest, Standing, State
 from amts_tasks.sync.manifest import write as write_manifest
-from amts_tasks.sync.publish import chapter_of
+from amts_tasks.sync.queue import chapter_of
 from amts_tasks.sync.review import Reviewable, edited, reviewables, vouched
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate.check import restore
