@@ -62,7 +62,10 @@ def _swapped(source: Sequence[str], target: Sequence[str], languages: tuple[str,
     sides = _sample(source), _sample(target)
     if min(map(len, sides)) < LETTERS:
         return ()
-    identified = [_identified(side) for side in sides]
+    try:
+        identified = [_identified(side, codes) for side in sides]
+    except ValueError:  # a language that the identifier does not know
+        return ()
     if any(probability < SURE for _, probability in identified):
         return ()
     (here, one), (there, other) = identified
@@ -79,8 +82,11 @@ def _sample(side: Sequence[str]) -> str:
     return "\n".join(text[:READ] for text in side[::step])[:SAMPLE]
 
 
-def _identified(text: str) -> tuple[str, float]:
-    language, probability = _identifier().classify(text)
+def _identified(text: str, codes: Sequence[str]) -> tuple[str, float]:
+    """Which of these languages a text is in, and how probable that is."""
+    identifier = _identifier()
+    identifier.set_languages(list(codes))
+    language, probability = identifier.classify(text)
     return str(language), float(probability)
 
 

@@ -92,16 +92,22 @@ def align_sentences(
     target_profile: Profile,
     *,
     vectors: Vectors | None = None,
+    passes: Sequence[Weights] | None = None,
 ) -> tuple[Bead, ...]:
     """The beads that cover both sequences of sentences once each, in order; `score` is a cost.
 
     `align_texts` of one text. An empty side gives omissions only.
     """
-    return align_texts([(source, target)], source_profile, target_profile, vectors=vectors)[0]
+    return align_texts([(source, target)], source_profile, target_profile, vectors=vectors, passes=passes)[0]
 
 
 def align_texts(
-    texts: Sequence[Text], source_profile: Profile, target_profile: Profile, *, vectors: Vectors | None = None
+    texts: Sequence[Text],
+    source_profile: Profile,
+    target_profile: Profile,
+    *,
+    vectors: Vectors | None = None,
+    passes: Sequence[Weights] | None = None,
 ) -> list[tuple[Bead, ...]]:
     """The beads of each text; a book's texts teach one another words, lengths and rates, so give them all at once.
 
@@ -109,14 +115,16 @@ def align_texts(
     five sentences of a side. `vectors` are those of an encoder that knows both languages (else they are passed over);
     without them lengths, anchors and words decide. Lengths are in characters, not bytes, since a Chinese character and
     a Latin letter do not differ threefold in what they say. Time is linear in the number of sentences, but for texts of
-    thousands of sentences, of which each is compared with each up to a bound.
+    thousands of sentences, of which each is compared with each up to a bound. `passes` are other weights than those
+    found good, for experiments.
     """
     if vectors is not None and not vectors.knows(source_profile.code, target_profile.code):
         vectors = None
     # Texts of like size together: the search goes through a batch at the width of its widest.
     order = sorted(range(len(texts)), key=lambda k: len(texts[k][1]))
     with threadpool_limits(1, "blas"):  # more threads than one cost more than they bring, and may round otherwise
-        sorted_beads = _Alignment([texts[k] for k in order], source_profile, target_profile, vectors).beads()
+        sorted_texts = [texts[k] for k in order]
+        sorted_beads = _Alignment(sorted_texts, source_profile, target_profile, vectors, passes).beads()
     found: list[tuple[Bead, ...]] = [()] * len(texts)
     for k, beads in zip(order, sorted_beads, strict=True):
         found[k] = beads
@@ -127,13 +135,19 @@ class _Alignment:
     """Everything that is known of some texts while they are aligned."""
 
     def __init__(
-        self, texts: Sequence[Text], source_profile: Profile, target_profile: Profile, vectors: Vectors | None
+        self,
+        texts: Sequence[Text],
+        source_profile: Profile,
+        target_profile: Profile,
+        vectors: Vectors | None,
+        passes: Sequence[Weights] | None,
     ) -> None:
         self.sizes = [(len(source), len(target)) for source, target in texts]
         self.source = [sentence for source, _ in texts for sentence in source]
         self.target = [sentence for _, target in texts for sentence in target]
         self.codes = source_profile.code, target_profile.code
-        self.passes = (WITH_MEANING, WITH_MEANING) if vectors is not None else (ROUGHLY, ROUGHLY, WITHOUT)
+        own = (WITH_MEANING, WITH_MEANING) if vectors is not None else (ROUGHLY, ROUGHLY, WITHOUT)
+        self.passes = tuple(passes or own)
         expected = target_profile.expected_ratio / source_profile.expected_ratio
         here, there = ([_size(text) for text in side] for side in (self.source, self.target))
         self.lengths = Lengths(here, there, fitted(here, there, expected).ratio, VARIANCE, SPREAD)

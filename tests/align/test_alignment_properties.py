@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,14 +84,3 @@ def test_a_thousand_insertions_in_a_row_are_crossed() -> None:
         bead.source == (i,) and bead.target == (i if i < 100 else i + 1000,) for bead in beads for i in bead.source
     )
     assert right >= 190
-
-
-def test_time_grows_with_the_length_and_not_with_its_square() -> None:
-    def seconds(n: int) -> float:
-        same = ["The same sentence over and over again."] * n
-        start = time.process_time()
-        align_sentences(same, same[: n - n // 50], EN, EN)
-        return time.process_time() - start
-
-    # Five times the text; by the square it would be twenty-five times the work.
-    assert seconds(1000) < 18 * seconds(200)
