@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -67,7 +68,9 @@ def _objects(config: Config, open_client: Open) -> Iterator[Finding]:
         open_client("s3").head_object(Bucket=config.storage.bucket, Key="amts-doctor/no-such-object")
     except ClientError as error:
         if _status(error) == 404:
-            yield Finding("objects", "good", "an object that is not there answers 404")
+            with suppress(ClientError):  # a bucket that is not there answers 404 too, and was told already
+                open_client("s3").head_bucket(Bucket=config.storage.bucket)
+                yield Finding("objects", "good", "an object that is not there answers 404")
         else:
             advice = f"allow s3:ListBucket on {config.storage.bucket} without a condition on the prefix"
             yield Finding("objects", "bad", f"an object that is not there answers {_status(error)}", advice)

@@ -18,7 +18,7 @@ from amts_tasks.local.book import build_example
 from amts_tasks.local.interrupt import interruptible
 from amts_tasks.local.progress import Progress
 from amts_tasks.local.record import Record
-from amts_tasks.local.results import branches, calls, scores
+from amts_tasks.local.results import branches, calls, costs, scores
 from amts_tasks.local.service import EmulatorOptions
 from amts_tasks.local.stack import ROOT, Stack
 from amts_tasks.score.summary import as_summary
@@ -26,7 +26,18 @@ from amts_tasks.score.summary import as_summary
 ALL = "amts_all"
 """The DAG that triggers the pairs' DAGs."""
 
-MADE = ("airflow", "logs", "emulator", "mirrors", "repos", "runs.json", "calls.jsonl", "scores.json", "scores.txt")
+MADE = (
+    "airflow",
+    "logs",
+    "emulator",
+    "mirrors",
+    "repos",
+    "runs.json",
+    "calls.jsonl",
+    "costs.json",
+    "scores.json",
+    "scores.txt",
+)
 """What a demo leaves in its folder, and clears there before the next one; nothing else is touched."""
 
 STEP = 0.5
@@ -123,7 +134,7 @@ def follow(stack: Stack, settings: Config, record: Record, console: Console, tim
 
 
 def leave(stack: Stack, settings: Config, record: Record, folder: Path, *, started: datetime, memory: int) -> None:
-    """Write runs.json, calls.jsonl and scores.json; also after a failure, as far as there is something to write."""
+    """Write runs.json, calls.jsonl, costs.json and scores.json; also after a failure, as far as there is something to write."""
     document = {
         "version": 1,
         "config": str(settings.path),
@@ -145,6 +156,7 @@ def leave(stack: Stack, settings: Config, record: Record, folder: Path, *, start
     (folder / "scores.txt").write_text(tables, encoding="utf-8")
     lines = [json.dumps(call, ensure_ascii=False, sort_keys=True) + "\n" for call in calls(stack.endpoint)]
     (folder / "calls.jsonl").write_text("".join(lines), encoding="utf-8")
+    write_json(folder / "costs.json", costs(stack.endpoint))
 
 
 def explain(stack: Stack, record: Record, dag_id: str, run_id: str, console: Console) -> None:

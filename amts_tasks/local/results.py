@@ -14,11 +14,21 @@ from amts_tasks.local.service import s3_client
 
 def calls(endpoint: str) -> list[dict[str, Any]]:
     """Every Translate call the emulator answered, oldest first."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{endpoint}/_amts/calls", timeout=30) as answer:
-        content = json.loads(answer.read())
+    content = _ask(endpoint, "calls")
     found: list[dict[str, Any]] = content["calls"] if isinstance(content, dict) else content
     return found
+
+
+def costs(endpoint: str) -> dict[str, Any]:
+    """What the emulator's calls and jobs would have cost: see docs/emulator.md, "Calls and costs"."""
+    found: dict[str, Any] = _ask(endpoint, "costs")
+    return found
+
+
+def _ask(endpoint: str, what: str) -> Any:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{endpoint}/_amts/{what}", timeout=30) as answer:
+        return json.loads(answer.read())
 
 
 def scores(endpoint: str, config: Config) -> tuple[list[Any], str]:

@@ -70,6 +70,7 @@ def test_doctor(amts):
     assert status == 1
     assert "amts-example does not exist" in out
     assert "make it: amts setup" in out
+    assert "objects" not in out
     assert "NoSuchEntity" in out
     with_clients = emulator.client("s3"), emulator.client("iam")
     with_clients[0].create_bucket(Bucket="amts-example")
