@@ -26,18 +26,8 @@ from amts_tasks.score.summary import as_summary
 ALL = "amts_all"
 """The DAG that triggers the pairs' DAGs."""
 
-MADE = (
-    "airflow",
-    "logs",
-    "emulator",
-    "mirrors",
-    "repos",
-    "runs.json",
-    "calls.jsonl",
-    "costs.json",
-    "scores.json",
-    "scores.txt",
-)
+FILES = ("runs.json", "calls.jsonl", "costs.json", "scores.json", "scores.txt")
+MADE = ("airflow", "logs", "emulator", "mirrors", "repos", *FILES)
 """What a demo leaves in its folder, and clears there before the next one; nothing else is touched."""
 
 STEP = 0.5
@@ -134,7 +124,7 @@ def follow(stack: Stack, settings: Config, record: Record, console: Console, tim
 
 
 def leave(stack: Stack, settings: Config, record: Record, folder: Path, *, started: datetime, memory: int) -> None:
-    """Write runs.json, calls.jsonl, costs.json and scores.json; also after a failure, as far as there is something to write."""
+    """Write what the runs left as files; also after a failure, as far as there is something to write."""
     document = {
         "version": 1,
         "config": str(settings.path),
