@@ -23,7 +23,14 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--import-seconds", type=float, default=5.0, metavar="S", help="time a parallel-data import takes"
     )
     emulator.add_argument("--job-seconds", type=float, default=10.0, metavar="S", help="least time a batch job takes")
-    emulator.add_argument("--engine", default="auto", metavar="NAME")
+    emulator.add_argument(
+        "--engine",
+        default="auto",
+        metavar="ENGINE",
+        help="what translates: a name (auto, statistical, dictionary, apertium, pseudo, echo), one with its argument "
+        "(command:…, libretranslate:URL, chat:URL#MODEL, recorded:FOLDER), several by pair "
+        "(en-zh=statistical,en-es=apertium), or a file engines.yaml; see docs/emulator.md",
+    )
     emulator.add_argument("--seed", type=int, default=0, metavar="K", help="of job ids and of faults by rate")
     emulator.add_argument(
         "--switch",

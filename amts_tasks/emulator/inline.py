@@ -35,7 +35,7 @@ VOID = frozenset({
 _NAME = regex.compile(r"</?\s*([A-Za-z][^\s/>]*)")
 _NO = regex.compile(r"\stranslate\s*=\s*[\"']?no[\"']?(?=[\s/>])", regex.IGNORECASE)
 _SPACE = regex.compile(r"\s+")
-_PRIVATE = regex.compile(r"[\uE000-\uF8FF]")
+PRIVATE = regex.compile(r"[\uE000-\uF8FF]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Inline:
     @property
     def letters(self) -> int:
         """Characters that are billed and translated: all but the private ones."""
-        return len(_PRIVATE.sub("", self.text))
+        return len(PRIVATE.sub("", self.text))
 
 
 def name_of(markup: str) -> str:
@@ -93,7 +93,7 @@ def parse(inner: str, code: frozenset[str] = frozenset()) -> Inline:
     while place < len(inner):
         found = MARKUP.search(inner, place)
         text = inner[place : found.start() if found else len(inner)]
-        out.append(_PRIVATE.sub("", html.unescape(text)))
+        out.append(PRIVATE.sub("", html.unescape(text)))
         if found is None:
             break
         markup, place = found[0], found.end()
@@ -192,7 +192,7 @@ def put_back(text: str, segment: Inline) -> str:
                     out.append(segment.tags[inner][1])
                     if inner == number:
                         break
-        elif _PRIVATE.match(character) is None:
+        elif PRIVATE.match(character) is None:
             out.append(html.escape(character, quote=False))
     while stack:
         out.append(segment.tags[stack.pop()][1])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from amts_tasks.emulator import detection, documents, terminologies
 from amts_tasks.emulator.buckets import Buckets, Location
 from amts_tasks.emulator.damage import Damage
-from amts_tasks.emulator.engines import NoEngineError, Term
+from amts_tasks.emulator.engines import EngineError, NoEngineError, Term
 from amts_tasks.emulator.languages import AUTO
 from amts_tasks.emulator.records import Job
 from amts_tasks.emulator.translator import Translator
@@ -101,6 +101,8 @@ class Work:
                     row, count = self._document(key, target, result)
                 except NoEngineError as error:
                     return Outcome(failure=f"{error}", inputs=len(self._keys), with_errors=len(self._keys))
+                except EngineError as error:
+                    return Outcome(result.engine, f"Internal error: {error}.", inputs=len(self._keys))
                 rows.append(row)
                 characters += count
             result.characters[target] = characters if target != self._source else 0

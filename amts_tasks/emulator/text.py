@@ -7,7 +7,7 @@ from typing import Any
 
 from amts_tasks.emulator import detection, documents, inline, options, terminologies
 from amts_tasks.emulator.damage import Damage
-from amts_tasks.emulator.engines import NoEngineError, Term
+from amts_tasks.emulator.engines import EngineError, NoEngineError, Term
 from amts_tasks.emulator.errors import AnswerError
 from amts_tasks.emulator.languages import AUTO, LANGUAGES, require_pair, unsupported
 from amts_tasks.emulator.paging import page
@@ -92,7 +92,10 @@ def _translate(service: Service, request: Request, document: documents.Readable)
     damage = None
     if request.strike.damage:
         damage = Damage(request.strike.damage, f"{service.seed}:{request.operation}:{_identity(document)}:{target}")
-    text = document.render(translator.translate(document.segments), target, damage)
+    try:
+        text = document.render(translator.translate(document.segments), target, damage)
+    except EngineError as error:
+        raise AnswerError("InternalServerException", f"{error}.") from None
     answer: dict[str, Any] = {"_engine": engine.name, "SourceLanguageCode": source, "TargetLanguageCode": target}
     if names:
         found = [{"SourceText": term, "TargetText": shown} for term, shown in list(translator.applied.items())[:TERMS]]

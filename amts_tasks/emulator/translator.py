@@ -58,6 +58,8 @@ class Translator:
         known = self.memory.exact(segment.text, fixed) if self.memory else None
         if known is not None:
             return [(known, segment.text, "")]
+        if self.engine.whole:
+            return [(None, segment.text, "")]
         joiner = "" if self.target in _UNSPACED else " "
         cut = sentences.split(segment.text)
         pieces: list[tuple[str | None, str, str]] = []

@@ -99,7 +99,7 @@ def train(
         share /= np.bincount(groups, weights=share)[groups]
         counts: Floats = np.bincount(cells, weights=share, minlength=len(table_keys)).astype(np.float64)
         totals: Floats = np.bincount(sources, weights=counts + SPARSE, minlength=source_words).astype(np.float64)
-        values = np.exp(_digamma(counts + SPARSE) - _digamma(totals[sources]))
+        values = np.exp(digamma(counts + SPARSE) - digamma(totals[sources]))
     return WordTable(target_words, table_keys, values)
 
 
@@ -129,7 +129,7 @@ def _cells(
     return np.concatenate(keys), np.concatenate(groups), np.concatenate(priors)
 
 
-def _digamma(x: Floats) -> Floats:
+def digamma(x: Floats) -> Floats:
     """The digamma function, by its asymptotic series after a shift by 6 (error below 1e-9)."""
     shift = np.zeros_like(x)
     for step in range(6):

@@ -16,13 +16,18 @@ CHARACTERS = frozenset({"ja", "th", "km", "lo", "my"})
 """Languages cut into characters where they write no spaces."""
 UNCASED = frozenset({"zh", "zh-TW", "ja", "ko", "th", "ar", "he", "hi"})
 """Languages without upper and lower case."""
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}ー々"
 _PIECE = regex.compile(
     r"""(?P<private>\p{Co})
-      | (?P<unspaced>[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}ー々]+)
+      | (?P<unspaced>[UNSPACED]+)
       | (?P<number>\p{Nd}+(?:[.,]\p{Nd}+)*)
-      | (?P<word>[\p{L}\p{M}]+(?:['’](?=\p{L})[\p{L}\p{M}]+)?(?:\p{Nd}+)?)
-      | (?P<mark>--+|\.\.\.+|[^\s])""",
-    regex.VERBOSE,
+      | (?P<word>[LETTERS]+(?:['’][LETTERS]+)?(?:\p{Nd}+)?)
+      | (?P<mark>--+|\.\.\.+|[^\s])""".replace("UNSPACED", _UNSPACED).replace(
+        # A letter of a script without spaces ends a word: GPU上 is two.
+        "[LETTERS]",
+        rf"[[\p{{L}}\p{{M}}]--[{_UNSPACED}]]",
+    ),
+    regex.VERBOSE | regex.VERSION1,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from amts_tasks.emulator.engines import ENGINE_NAMES, EngineRoom, Example, NoEng
 from amts_tasks.emulator.engines.apertium import ApertiumEngine
 from amts_tasks.emulator.engines.echo import EchoEngine
 from amts_tasks.emulator.engines.engine import Masked
-from amts_tasks.emulator.engines.language_model import END, LanguageModel
-from amts_tasks.emulator.engines.statistical import Model
+from amts_tasks.emulator.engines.language_model import END, FIRST, UNKNOWN, LanguageModel
+from amts_tasks.emulator.engines.pieces import Pieces
+from amts_tasks.emulator.engines.statistical import Model, StatisticalEngine
+from amts_tasks.emulator.engines.suffixes import MARK, Suffixes, joined
 from amts_tasks.emulator.engines.surface import Surface
 from amts_tasks.lexicon import cut
 
@@ -58,6 +61,27 @@ def test_it_learns_words_order_case_and_spaces(model):
 def test_tags_stay_around_their_words_and_spans_come_back(model):
     said = translated(model, 'The <b>tree</b> finds <a id="1">the <i>dog</i></a> in <span translate="no">$z$</span>.')
     assert said == 'El <b>arbol</b> halla <a id="1">el <i>perro</i></a> en <span translate="no">$z$</span>.'
+
+
+def test_a_tag_moves_with_its_words():
+    pairs = [
+        (f"a {colour} {thing}", f"un {cosa} {color}")
+        for colour, color in (("red", "rojo"), ("big", "grande"), ("old", "viejo"))
+        for thing, cosa in (("car", "coche"), ("dog", "perro"), ("book", "libro"), ("tree", "arbol"))
+    ]
+    words = [("red", "rojo"), ("big", "grande"), ("old", "viejo"), ("car", "coche"), ("dog", "perro")]
+    model = Model([Example(*pair) for pair in (*pairs, *words)], "en", "es")
+    said = translated(model, "a <b>red</b> <i>car</i>")
+    assert said == "un <i>coche</i> <b>rojo</b>"
+
+
+def test_a_compound_is_cut_into_words_the_data_knows():
+    pieces = Pieces([["随机", "噪声"]] * 4 + [["随机噪声", "另一端"]])
+    assert pieces.cut("随机噪声") == ("随机", "噪声")
+    assert pieces.cut("另一端") == ("另一端",)
+    assert pieces.cut("随机漫步") == ("随机漫步",)
+    assert pieces.cut("随机过程", lambda piece: piece == "过程") == ("随机", "过程")
+    assert pieces.cut("random") == ("random",)
 
 
 def test_unknown_words_come_from_the_fallback_or_stay(model):
@@ -100,10 +124,23 @@ def test_the_same_for_any_hash_seed():
 
 
 def test_a_language_model_sums_to_one():
-    model = LanguageModel([["a", "b"], ["a", "c", "a"]], order=3)
-    for state in (model.start, ("a", "b"), ("x", "a")):
-        total = sum(2.718281828459045 ** model.score(state, word) for word in ("a", "b", "c", END, "never"))
+    a, b, c = FIRST, FIRST + 1, FIRST + 2
+    model = LanguageModel([[a, b], [a, c, a], [a, b, c, c, a, b], [b]], order=3)
+    for said in ((), (a,), (a, b), (c, c)):
+        state = model.start
+        for word in said:
+            state = model.score(state, word)[1]
+        total = sum(math.exp(model.score(state, word)[0]) for word in (a, b, c, END, UNKNOWN))
         assert total == pytest.approx(1.0, abs=1e-6)
+    assert model.score(model.start, a)[0] > model.score(model.start, c)[0]
+
+
+def test_one_state_for_what_goes_on_alike():
+    a, b, c = FIRST, FIRST + 1, FIRST + 2
+    model = LanguageModel([[a, b, c], [c, a]], order=4)
+    after_unknown = model.score(model.nothing, UNKNOWN)[1]
+    assert after_unknown == model.nothing, "nothing is known after an unknown word"
+    assert model.score(after_unknown, a)[1] == model.score(model.score(model.nothing, UNKNOWN)[1], a)[1]
 
 
 @pytest.mark.parametrize(
@@ -191,3 +228,67 @@ def test_apertium_itself():
     engine.close()
     assert said[0] == "La casa es grande."
     assert "\ue800importante\uec00" in said[1]
+
+
+def test_endings_are_learnt_cut_and_joined():
+    stems = [
+        "kedi",
+        "köpek",
+        "ağaç",
+        "nehir",
+        "masa",
+        "duvar",
+        "kapı",
+        "ev",
+        "araba",
+        "kitap",
+        "defter",
+        "kalem",
+        "deniz",
+    ]
+    texts = [[stem, stem + "lar"] for stem in stems]
+    endings = Suffixes(texts, "tr")
+    assert endings.cut("denizlar") == ("deniz", MARK + "lar")
+    assert endings.cut("Denizlar") == ("Deniz", MARK + "lar")
+    assert endings.cut("denizde") == ("denizde",), "no ending of the data"
+    assert endings.cut("lar") == ("lar",)
+    assert joined(["Deniz", MARK + "lar", "ve", MARK + "x", ".", MARK + "y"]) == ["Denizlar", "", "vex", "", ".", "y"]
+
+
+def test_far_words_change_places_where_the_verb_does():
+    verbs = {"reads": "okur", "sees": "görür", "writes": "yazar", "takes": "alır"}
+    things = {
+        "books": "kitapları",
+        "letters": "mektupları",
+        "houses": "evleri",
+        "trees": "ağaçları",
+        "maps": "haritaları",
+    }
+    who = {"ali": "Ali", "ayşe": "Ayşe", "deniz": "Deniz", "ece": "Ece"}
+    rows = [Example(w, t) for table in (verbs, things) for w, t in table.items()]
+    rows += [
+        Example(f"{a} {v} {b}", f"{x} {y} {w}")
+        for a, x in who.items()
+        for v, w in verbs.items()
+        for b, y in things.items()
+        if (v, b) != ("reads", "maps")
+    ]
+    model = Model(rows, "en", "tr")
+    assert model.weights.search.gap > 0
+    assert model.translate(Masked("ece reads maps"), lambda word: ()) == "ece haritaları okur"
+
+
+def test_models_are_kept_by_content_and_few():
+    engine = StatisticalEngine(lambda source, target: lambda word: ())
+    rows = examples()
+    model = engine.model(rows, "en", "es")
+    assert engine.model(list(rows), "en", "es") is model
+    for number in range(engine.kept):
+        engine.model(rows[: 10 + number], "en", "es")
+    assert engine.model(rows, "en", "es") is not model
+
+
+def test_a_sentence_begins_after_a_stop_but_not_after_i_e():
+    surface = Surface([cut("In short, it is so. It is.", "en")], "en")
+    assert surface.write(["so", "be", ".", "it", "is"], capitalised=True) == "So be. It is"
+    assert surface.write(["so", ",", "i", ".", "e", ".", ",", "it"], capitalised=True).endswith("e., it")

@@ -39,3 +39,7 @@ def test_turkish_letters():
     assert fold("IŞIK İyi", "tr") == "ışık iyi"
     assert capital("iyi", "tr") == "İyi"
     assert (fold("I", "en"), capital("iyi", "en")) == ("i", "Iyi")
+
+
+def test_letters_of_a_script_without_spaces_end_a_word():
+    assert [word.text for word in cut("预训练GloVe送入GPU上", "zh")] == ["预", "训练", "GloVe", "送入", "GPU", "上"]

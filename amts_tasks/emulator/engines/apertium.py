@@ -6,16 +6,19 @@ one. The wrapper script ``apertium -z`` waits for ever on some installations, so
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import shlex
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import regex
 
-from amts_tasks.emulator.engines.engine import Example, Masked, Term
+from amts_tasks.emulator.engines.engine import EngineError, Example, Masked, Term
 
 MODES = {("en", "es"): "eng-spa", ("es", "en"): "spa-eng", ("en", "es-MX"): "eng-spa", ("es-MX", "en"): "spa-eng"}
 """The pairs and their modes."""
@@ -35,9 +38,11 @@ class ApertiumEngine:
     """One pipeline a pair, started when it is first wanted."""
 
     name = "apertium"
+    whole = False
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, timeout: float = 60.0) -> None:
         self._folder = folder or FOLDER
+        self._timeout = timeout
         self._pipes: dict[str, _Pipe] = {}
         self._lock = threading.Lock()
 
@@ -52,9 +57,16 @@ class ApertiumEngine:
         """One text a segment; a fixed span or tag is a blank between words, which Apertium carries along."""
         mode = MODES[source, target]
         with self._lock:
-            if mode not in self._pipes or not self._pipes[mode].alive:
-                self._pipes[mode] = _Pipe(self._folder / "modes" / f"{mode}.mode")
-            return [_shown(self._pipes[mode].ask(_hidden(segment.text))) for segment in segments]
+            try:
+                if mode not in self._pipes:
+                    self._pipes[mode] = _Pipe(self._folder / "modes" / f"{mode}.mode")
+                pipe = self._pipes[mode]
+                return [_shown(pipe.ask(_hidden(segment.text), self._timeout)) for segment in segments]
+            except OSError as error:  # a later call starts anew
+                broken = self._pipes.pop(mode, None)
+                if broken is not None:
+                    broken.close()
+                raise EngineError(f"engine apertium: {mode}: {error}") from None
 
     def close(self) -> None:
         """Ends the processes."""
@@ -90,30 +102,37 @@ class _Pipe:
             self._processes.append(process)
             before = process.stdout if process.stdout is not None else stdin
 
-    @property
-    def alive(self) -> bool:
-        return all(process.poll() is None for process in self._processes)
-
-    def ask(self, text: str) -> str:
+    def ask(self, text: str, timeout: float) -> str:
+        """The answer to one segment; OSError where the processes ended or say nothing in time."""
         first, last = self._processes[0].stdin, self._processes[-1].stdout
         if first is None or last is None:
-            raise RuntimeError("Apertium's pipeline has no ends")
+            raise OSError("the pipeline has no ends")
         first.write(text.encode() + b"\0")
         first.flush()
         out = bytearray()
-        while (byte := last.read(1)) != b"\0":
-            if not byte:
-                raise RuntimeError("Apertium ended in the middle of a segment")
-            out += byte
-        return out.decode()
+        end = time.monotonic() + timeout
+        while not out.endswith(b"\0"):
+            ready, _, _ = select.select([last], [], [], max(0.0, end - time.monotonic()))
+            if not ready:
+                raise TimeoutError(f"no answer within {timeout:g} s")
+            piece = os.read(last.fileno(), 65_536)
+            if not piece:
+                raise BrokenPipeError("it ended in the middle of a segment")
+            out += piece
+        return out[:-1].decode("utf-8", "replace")
 
     def close(self) -> None:
         for process in self._processes:
             if process.stdin is not None:
-                process.stdin.close()
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
         for process in self._processes:
             process.terminate()
-            process.wait(timeout=10)
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
             if process.stdout is not None:
                 process.stdout.close()
 
@@ -128,4 +147,6 @@ def _hidden(text: str) -> str:
 def _shown(text: str) -> str:
     text = text.removesuffix("[]").removesuffix(".")
     text = str(regex.sub(r"\[([\uE000-\uEFFF])\]", r"\1", text))
-    return str(regex.sub(r"\\(.)", r"\1", text))
+    text = str(regex.sub(r"\\(.)", r"\1", text))
+    # It leaves the space of a word that its transfer rules dropped or moved.
+    return str(regex.sub(r" {2,}", " ", text)).strip()

@@ -30,6 +30,7 @@ _SKIP = regex.compile(
     r"^(?:CL:|variant of|old variant|see |surname |abbr\. |used in|\(|archaic|erhua|also written)|.*\bsurname\b"
 )
 _NOTE = regex.compile(r"\s*\([^)]*\)\s*|\[[^\]]*\]|^(?:to|a|an|the) |[!?.]+$")
+_HAN = regex.compile(r"\p{Han}|[|/\\\\:]")
 _NOT_HAN = regex.compile(r"[^\p{Han}]")
 _NO_SPACE = regex.compile(r"[\p{Han}。，、；：！？（）《》“”]")
 _ZH_MARKS = {",": "，", ".": "。", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
@@ -62,7 +63,7 @@ def dictionary(traditional: bool = False) -> Dictionary:
     for word, pinyin, senses in _entries(path, traditional):
         if pinyin[:1].isupper() and word in found.chinese:
             continue  # a proper name of the same spelling
-        kept = [sense for sense in senses if sense]
+        kept = [sense for sense in senses if sense and not _HAN.search(sense)]
         if kept and (word not in found.chinese or not pinyin[:1].isupper()):
             found.chinese[word] = (*found.chinese.get(word, ()), *kept)[:4]
         if _NOT_HAN.search(word):
@@ -92,6 +93,7 @@ class DictionaryEngine:
     """Word for word, the longest English key first."""
 
     name = "cc-cedict"
+    whole = False
 
     def translate(
         self,

@@ -11,6 +11,7 @@ class EchoEngine:
     """Answers the source."""
 
     name = "echo"
+    whole = False
 
     def translate(
         self,

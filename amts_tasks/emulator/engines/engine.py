@@ -52,6 +52,10 @@ class Masked:
     fixed: tuple[str, ...] = ()
 
 
+class EngineError(Exception):
+    """An engine could not do its work; the sentence says which one, what happened and, where one knows, what to do."""
+
+
 class NoEngineError(Exception):
     """No engine can serve the pair without parallel data; the sentence says what to install."""
 
@@ -64,6 +68,11 @@ class Engine(Protocol):
         """As it is shown in every job's Message and details."""
         ...
 
+    @property
+    def whole(self) -> bool:
+        """Whether it wants segments as they are, not cut into sentences."""
+        ...
+
     def translate(
         self,
         segments: Sequence[Masked],
@@ -72,5 +81,8 @@ class Engine(Protocol):
         examples: Sequence[Example],
         terms: Sequence[Term],
     ) -> list[str]:
-        """One text a segment, in order, each with the segment's private characters (as well as the engine can)."""
+        """One text a segment, in order, each with the segment's private characters (as well as the engine can).
+
+        Raises EngineError, in bounded time, where it cannot.
+        """
         ...

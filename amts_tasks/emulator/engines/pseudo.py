@@ -48,6 +48,7 @@ class PseudoEngine:
     """Answers the source in other letters."""
 
     name = "pseudo"
+    whole = False
 
     def translate(
         self,

@@ -43,7 +43,7 @@ class Surface:
             if language in UNCASED:
                 continue
             for place, word in enumerate(words):
-                if place == 0 or words[place - 1].text in _ENDS:
+                if place == 0 or _ended([w.text for w in words[max(place - 2, 0) : place + 1]]):
                     starts += word.text[:1].isalpha()
                     capitals += word.text[:1].isupper()
                     lowered[fold(word.text, language)] += 1
@@ -61,7 +61,7 @@ class Surface:
             return list(words)
         out = list(words)
         for place, word in enumerate(words):
-            if (place == 0 or words[place - 1] in _ENDS) and word[:1].isupper():
+            if (place == 0 or _ended(words[max(place - 2, 0) : place + 1])) and word[:1].isupper():
                 small = fold(word, self.language)
                 out[place] = self._usual.get(small, small if len(word) > 1 and word[1:].islower() else word)
         return out
@@ -71,14 +71,14 @@ class Surface:
         out: list[str] = []
         begin = capitalised
         before: str | None = None
-        for word in words:
+        for place, word in enumerate(words):
             shown = word
+            if capitalised and place and words[place - 1] != ":" and _ended(words[max(place - 2, 0) : place + 1]):
+                begin = True
             if begin and word[:1].isalpha() and self.language not in UNCASED:
                 shown = capital(word, self.language)
             if word[:1].isalnum() or kind(word) == word[:1] == "\ue000":
                 begin = False
-            if capitalised and word in _ENDS and word != ":":
-                begin = True
             if before is not None and self.spaced(before, word):
                 out.append(" ")
             out.append(shown)
@@ -94,6 +94,13 @@ class Surface:
         if "H" in {left, right} or before in _OPENERS or word in _CLOSERS:
             return False
         return before not in _JOINERS and word not in _JOINERS
+
+
+def _ended(words: Sequence[str]) -> bool:
+    """Whether the last of three words begins a sentence: not after the stop of ``i.e.``, nor if it is a mark."""
+    *before, end, word = words
+    lonely = end == "." and bool(before) and len(before[-1]) == 1
+    return end in _ENDS and not lonely and (word[:1].isalnum() or word[:1] == "\ue000")
 
 
 def _keys(before: str, word: str) -> tuple[tuple[str, str, str], ...]:
