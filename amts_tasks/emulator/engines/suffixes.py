@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from amts_tasks.lexicon import fold
 
-LANGUAGES = frozenset("az et fi hu kk tr uz".split())
+LANGUAGES = frozenset(["az", "et", "fi", "hu", "kk", "tr", "uz"])
 """Languages that glue one ending to the next."""
 MARK = "\uf8ff"
 """Stands before an ending."""
