@@ -20,7 +20,7 @@ from amts_tasks.errors import InputError
 
 if TYPE_CHECKING:
     from amts_tasks.steps import Run
-    from amts_tasks.steps.review import Outcome
+    from amts_tasks.steps.verdict import Outcome
 
 FORMATS = {
     "xliff": ".xlf", "xliff12": ".xlf", "po": ".po", "tmx": ".tmx", "html": ".html", "csv": ".csv", "tsv": ".tsv",
@@ -80,7 +80,7 @@ def _opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
 
 
 def _export(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps import review
+    from amts_tasks.steps import desk
 
     if options.memory:
         return _export_memory(options, output)
@@ -90,7 +90,7 @@ def _export(options: argparse.Namespace, output: Output) -> int:
         if options.format == "html":
             data, count = _page(run)
         else:
-            data, count = review.exported(run, options.format)
+            data, count = desk.exported(run, options.format)
     path = options.output or Path(f"{run.config.book.name}-{run.pair}{FORMATS[options.format]}")
     if str(path) == "-":
         if output.json:
@@ -131,10 +131,10 @@ def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> in
 
 
 def _page(run: Run) -> tuple[bytes, int]:
-    from amts_tasks.steps import review
+    from amts_tasks.steps import desk
     from amts_tasks.sync.diff_page import Row, page
 
-    head, found = review.pages(run)
+    head, found = desk.pages(run)
     rows = [
         Row(
             one.id,

@@ -6,160 +6,25 @@ is so noted in the manifest. Both enter the memory, and the next run learns from
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import IO, Any
+from collections.abc import Iterable
+from typing import IO
 
-from amts_tasks import names
-from amts_tasks.books import commit, open_book
 from amts_tasks.books.trailers import reviewed
 from amts_tasks.config import matches
 from amts_tasks.errors import InputError
 from amts_tasks.memory import Lookup, Unit, po, tmx, xliff
-from amts_tasks.memory.carried import Carried, Format, Head
+from amts_tasks.memory.carried import Carried, Format
 from amts_tasks.memory.coded import coded, markdown, restored, words
-from amts_tasks.memory.match import Match
-from amts_tasks.steps.align import align, beads_of, latest_manifest, origin_of
-from amts_tasks.steps.extract import extract, texts_of
+from amts_tasks.steps.desk import desk, inline
 from amts_tasks.steps.memory import append, opened
-from amts_tasks.steps.resolve import hold, release, resolve
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.shelf import Shelf, shelf
+from amts_tasks.steps.verdict import Outcome, apply, shelf_of
 from amts_tasks.sync.identity import digest
-from amts_tasks.sync.manifest import Manifest, Standing, State
-from amts_tasks.sync.manifest import write as write_manifest
-from amts_tasks.sync.queue import chapter_of
-from amts_tasks.sync.review import Reviewable, edited, reviewables, vouched
-from amts_tasks.text import ParsedDocument, Segment, parse
+from amts_tasks.sync.manifest import State
+from amts_tasks.sync.review import Reviewable
+from amts_tasks.text import Segment, parse
 from amts_tasks.translate.check import restore
-from amts_tasks.translate.exchange import inner_html
-
-
-@dataclass(slots=True)
-class Desk:
-    """The translation as it is now, every text of it with its state."""
-
-    run: Run
-    resolved: dict[str, Any]
-    manifest: Manifest
-    documents: dict[str, ParsedDocument]
-    standings: dict[str, tuple[Standing, ...]]
-    texts: tuple[Reviewable, ...]
-
-    @property
-    def waiting(self) -> tuple[Reviewable, ...]:
-        """The texts that await review, in the order of the book."""
-        return tuple(one for one in self.texts if one.reason)
-
-    @property
-    def head(self) -> Head:
-        """What a file of this pair says of itself."""
-        about = {"book": self.run.config.book.name, "pair": self.run.pair, "revision": self.resolved["source"]}
-        settings = self.run.settings
-        return Head(settings.source, settings.target, tuple(sorted(about.items())))
-
-
-@contextmanager
-def desk(run: Run) -> Iterator[Desk]:
-    """The pair's texts, looked up now, under its lease. InputError for a pair that is evaluation only."""
-    if run.settings.reverse:
-        raise InputError(f"{run.pair}: its target is the book's own language; nothing of it is translated or reviewed")
-    try:
-        resolved = resolve(run, unchanged=True)
-        assert resolved is not None  # noqa: S101  # `unchanged` tells it always
-        extract(run, resolved)
-        align(run, resolved)
-        manifest = latest_manifest(run)
-        texts, beads = texts_of(run, resolved), beads_of(run, resolved)
-        documents = {path: parse(text, path) for path, text in sorted(texts.target.items())}
-        standings = {path: manifest.standings(path, one, origin_of(run, path)) for path, one in documents.items()}
-        found: list[Reviewable] = []
-        for path, document in documents.items():
-            base = parse(texts.base[path], path) if path in texts.base else None
-            found += reviewables(path, base, document, beads.get(path, ()), standings[path])
-        yield Desk(run, resolved, manifest, documents, standings, tuple(found))
-    finally:
-        release(run)
-
-
-def exported(run: Run, form: Format) -> tuple[bytes, int]:
-    """A file of what awaits review, and how many texts that are."""
-    with desk(run) as found, opened(run) as index:
-        look = Lookup(index)
-        rows = [_carried(one, look) for one in found.waiting]
-        file = io.BytesIO()
-        if form == "po":
-            count = po.write(file, [row for row in rows if row.source.strip()], found.head, _form)
-        elif form == "tmx":
-            count = tmx.write(file, rows, found.head)
-        else:
-            count = xliff.write(file, rows, found.head, version="1.2" if form == "xliff12" else "2.0")
-        return file.getvalue(), count
-
-
-def pages(run: Run) -> tuple[Head, list[tuple[Reviewable, Match | None]]]:
-    """What awaits review, each with the pair of the memory that it came from, where there is one."""
-    with desk(run) as found, opened(run) as index:
-        look = Lookup(index)
-        return found.head, [(one, former(one, look)) for one in found.waiting]
-
-
-def former(one: Reviewable, look: Lookup) -> Match | None:
-    """The pair that a human vouched for and this text replaced: the most similar source of its document."""
-    matches_ = [*look.exact(one.source), *look.fuzzy(one.source, limit=20)] if one.source else []
-    return next((match for match in matches_ if match.unit.document == one.document), None)
-
-
-def _form(text: str) -> str:
-    return inner_html(Segment.of(text))
-
-
-def _carried(one: Reviewable, look: Lookup) -> Carried:
-    before = former(one, look)
-    return Carried(
-        one.source,
-        one.target,
-        id=one.id,
-        document=one.document,
-        state=str(one.state),
-        note=one.reason,
-        former=before.unit.source if before else "",
-    )
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an import or approval did."""
-
-    human: list[str] = field(default_factory=list)
-    """Ids of texts that a human changed."""
-    approved: list[str] = field(default_factory=list)
-    left: list[dict[str, Any]] = field(default_factory=list)
-    """What was not taken: {line, id, reason, text}; what a human wrote is in the memory nevertheless."""
-    unchanged: int = 0
-    """Texts that came back as they went, without a word that they are good."""
-    branches: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """For JSON."""
-        return {name: getattr(self, name) for name in ("human", "approved", "left", "unchanged", "branches")}
-
-    @property
-    def text(self) -> str:
-        """For a person."""
-        lines = [
-            f"{len(self.human)} texts changed by a human, {len(self.approved)} approved, {self.unchanged} as they "
-            f"were, {len(self.left)} not taken"
-        ]
-        lines += [f"  {branch}  {commit_id[:12]}" for branch, commit_id in sorted(self.branches.items())]
-        for one in self.left:
-            place = f"{one['line']}: " if one["line"] else ""
-            lines.append(f"  not taken: {place}{one['id'] or one['text'][:60]!r}: {one['reason']}")
-        return "\n".join(lines)
 
 
 def imported(
@@ -197,7 +62,7 @@ def imported(
             raise InputError(
                 f"{name}: none of its {len(rows)} texts awaits review in {run.pair}; is it another book's?"
             )
-        _apply(found, marks, by, outcome)
+        apply(found, marks, by, outcome)
         append(run, kept, "")
     return outcome
 
@@ -215,7 +80,7 @@ def approved(run: Run, globs: Iterable[str], by: str) -> Outcome:
             for one in found.texts
             if one.document in chosen and one.state is State.machine
         }
-        _apply(found, marks, by, outcome)
+        apply(found, marks, by, outcome)
         return outcome
 
 
@@ -226,7 +91,7 @@ def approved_by_trailer(run: Run) -> Outcome:
     stands as it was then.
     """
     with desk(run) as found:
-        place = _shelf(found)
+        place = shelf_of(found)
         root = run.settings.translation.place.root
         prefix = f"{root}/" if root else ""
         brought: dict[tuple[str, str], str] = {}
@@ -244,7 +109,7 @@ def approved_by_trailer(run: Run) -> Outcome:
                 by_person[person][text.id] = (text, text.target, State.approved)
         outcome = Outcome()
         for person, marks in sorted(by_person.items()):
-            _apply(found, marks, person, outcome)
+            apply(found, marks, person, outcome)
         return outcome
 
 
@@ -265,7 +130,7 @@ def _rows(run: Run, file: IO[bytes], name: str, form: Format) -> list[Carried]:
 
 
 def _words(source: str, form: Format) -> str:
-    return _form(source) if form == "po" else words(coded(source))
+    return inline(source) if form == "po" else words(coded(source))
 
 
 def _row_words(row: Carried, form: Format) -> str:
@@ -277,7 +142,7 @@ def _back(run: Run, one: Reviewable, row: Carried, form: Format) -> tuple[str | 
     if _row_words(row, form) != _words(one.source, form):
         return None, "its source text is not the one that was exported; sources are not changed in a review"
     if form == "po":
-        if row.target == _form(one.target):
+        if row.target == inline(one.target):
             return one.target, ""
         if not one.source:
             return None, "nothing is known of its source; correct it in the book"
@@ -353,77 +218,3 @@ def _moved_on(
         kept.append(Unit(source, target, state, path, method="review"))  # type: ignore[arg-type]
         reason += "; what came back is kept in the memory"
     outcome.left.append({"line": row.line, "id": row.id, "reason": reason, "text": row.target})
-
-
-def _apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: str, outcome: Outcome) -> None:
-    run, manifest = found.run, found.manifest
-    when = run.instant.isoformat()
-    documents: defaultdict[str, list[tuple[Reviewable, str, State]]] = defaultdict(list)
-    for one, text, state in marks.values():
-        documents[one.document].append((one, text, state))
-    chapters: defaultdict[str, dict[str, bytes | None]] = defaultdict(dict)
-    kept: list[Unit] = []
-    for path, said in sorted(documents.items()):
-        document = found.documents[path]
-        texts = {(one.block, one.text): text for one, text, state in said if state is State.human}
-        made = edited(document, texts)
-        if made.text != document.text:
-            chapters[chapter_of(path)][path] = made.text.encode()
-        states: dict[int, State] = {}
-        waiting = {(one.block, one.text) for one in found.texts if one.document == path and one.state is State.machine}
-        taken = []
-        for one, text, state in said:
-            fault = made.faults.get((one.block, one.text))
-            if fault:
-                outcome.left.append({"line": 0, "id": one.id, "reason": fault, "text": text})
-                continue
-            taken.append((one, text, state))
-            waiting.discard((one.block, one.text))
-            (outcome.human if state is State.human else outcome.approved).append(one.id)
-        for one, text, state in taken:
-            # A block is vouched for when all of its texts are.
-            rest = any(block == one.block for block, _ in waiting)
-            block_state = State.machine if rest else max(states.get(one.block, state), state, key=lambda s: s.rank)
-            states[one.block] = block_state
-            vouches = (one.source, text, state.value, path)
-            if one.source and not rest:
-                around = {"previous": one.previous, "following": one.following}
-                kept.append(Unit(*vouches, origin=origin_of(run, path), method="review", standing=True, **around))  # type: ignore[arg-type]
-        new = parse(made.text, path)
-        standings, origin = found.standings[path], origin_of(run, path)
-        manifest = vouched(manifest, document, standings, new, states, origin=origin, when=when, by=by)
-    if not documents:
-        return
-    hold(run)
-    # Before any branch, as publish does: what stands on a branch and not in the manifest is taken for a human's edit.
-    run.storage.put(f"{run.home}manifest.json", write_manifest(manifest))
-    found.manifest = manifest
-    append(run, kept, found.resolved["source"])
-    _commit(found, chapters, by, outcome)
-    key = f"{run.home}state.json"
-    done = run.storage.find_json(key)
-    if done:
-        run.storage.put_json(key, {**done, "reviewed": when})
-
-
-def _shelf(found: Desk) -> Shelf:
-    translation = found.run.settings.translation
-    revision = open_book(translation.place, found.run.folder).revision(revision=found.resolved["target"])
-    return shelf(found.run, revision, found.resolved["ours"])
-
-
-def _commit(found: Desk, chapters: Mapping[str, dict[str, bytes | None]], by: str, outcome: Outcome) -> None:
-    if not chapters:
-        return
-    run, place = found.run, _shelf(found)
-    for chapter, files in sorted(chapters.items()):
-        name = names.branch(run.pair, chapter)
-        base = found.resolved["ours"].get(name, place.main)
-        message = f"{run.pair} {chapter}: reviewed text\n\n" + "".join(f"{path}\n" for path in files)
-        root = run.settings.translation.place.root
-        made = commit(place.repository, name, base, files, message, by, run.instant, root=root)
-        if made is not None:
-            outcome.branches[name] = made
-
-
-__all__ = ["Outcome", "approved", "approved_by_trailer", "desk", "exported", "former", "imported", "pages"]

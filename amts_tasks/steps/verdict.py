@@ -1,0 +1,125 @@
+"""What a human said of texts, written down: commits on branches, states in the manifest, units in the memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.books import commit, open_book
+from amts_tasks.memory import Unit
+from amts_tasks.steps.align import origin_of
+from amts_tasks.steps.desk import Desk
+from amts_tasks.steps.memory import append
+from amts_tasks.steps.resolve import hold
+from amts_tasks.steps.shelf import Shelf, shelf
+from amts_tasks.sync.manifest import State
+from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync.queue import chapter_of
+from amts_tasks.sync.review import Reviewable, edited, vouched
+from amts_tasks.text import parse
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import or approval did."""
+
+    human: list[str] = field(default_factory=list)
+    """Ids of texts that a human changed."""
+    approved: list[str] = field(default_factory=list)
+    left: list[dict[str, Any]] = field(default_factory=list)
+    """What was not taken: {line, id, reason, text}; the reason says what of it stays in the memory."""
+    unchanged: int = 0
+    """Texts that came back as they went, without a word that they are good."""
+    branches: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """For JSON."""
+        return {name: getattr(self, name) for name in ("human", "approved", "left", "unchanged", "branches")}
+
+    @property
+    def text(self) -> str:
+        """For a person."""
+        lines = [
+            f"{len(self.human)} texts changed by a human, {len(self.approved)} approved, {self.unchanged} as they "
+            f"were, {len(self.left)} not taken"
+        ]
+        lines += [f"  {branch}  {commit_id[:12]}" for branch, commit_id in sorted(self.branches.items())]
+        for one in self.left:
+            place = f"{one['line']}: " if one["line"] else ""
+            lines.append(f"  not taken: {place}{one['id'] or one['text'][:60]!r}: {one['reason']}")
+        return "\n".join(lines)
+
+
+def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: str, outcome: Outcome) -> None:
+    run, manifest = found.run, found.manifest
+    when = run.instant.isoformat()
+    documents: defaultdict[str, list[tuple[Reviewable, str, State]]] = defaultdict(list)
+    for one, text, state in marks.values():
+        documents[one.document].append((one, text, state))
+    chapters: defaultdict[str, dict[str, bytes | None]] = defaultdict(dict)
+    kept: list[Unit] = []
+    for path, said in sorted(documents.items()):
+        document = found.documents[path]
+        texts = {(one.block, one.text): text for one, text, state in said if state is State.human}
+        made = edited(document, texts)
+        if made.text != document.text:
+            chapters[chapter_of(path)][path] = made.text.encode()
+        states: dict[int, State] = {}
+        waiting = {(one.block, one.text) for one in found.texts if one.document == path and one.state is State.machine}
+        taken = []
+        for one, text, state in said:
+            fault = made.faults.get((one.block, one.text))
+            if fault:
+                outcome.left.append({"line": 0, "id": one.id, "reason": fault, "text": text})
+                continue
+            taken.append((one, text, state))
+            waiting.discard((one.block, one.text))
+            (outcome.human if state is State.human else outcome.approved).append(one.id)
+        for one, text, state in taken:
+            # A block is vouched for when all of its texts are.
+            rest = any(block == one.block for block, _ in waiting)
+            block_state = State.machine if rest else max(states.get(one.block, state), state, key=lambda s: s.rank)
+            states[one.block] = block_state
+            vouches = (one.source, text, state.value, path)
+            if one.source and not rest:
+                around = {"previous": one.previous, "following": one.following}
+                kept.append(Unit(*vouches, origin=origin_of(run, path), method="review", standing=True, **around))  # type: ignore[arg-type]
+        new = parse(made.text, path)
+        standings, origin = found.standings[path], origin_of(run, path)
+        manifest = vouched(manifest, document, standings, new, states, origin=origin, when=when, by=by)
+    if not documents:
+        return
+    hold(run)
+    # Before any branch, as publish does: what stands on a branch and not in the manifest is taken for a human's edit.
+    run.storage.put(f"{run.home}manifest.json", write_manifest(manifest))
+    found.manifest = manifest
+    append(run, kept, found.resolved["source"])
+    _commit(found, chapters, by, outcome)
+    key = f"{run.home}state.json"
+    done = run.storage.find_json(key)
+    if done:
+        run.storage.put_json(key, {**done, "reviewed": when})
+
+
+def shelf_of(found: Desk) -> Shelf:
+    translation = found.run.settings.translation
+    revision = open_book(translation.place, found.run.folder).revision(revision=found.resolved["target"])
+    return shelf(found.run, revision, found.resolved["ours"])
+
+
+def _commit(found: Desk, chapters: Mapping[str, dict[str, bytes | None]], by: str, outcome: Outcome) -> None:
+    if not chapters:
+        return
+    run, place = found.run, shelf_of(found)
+    for chapter, files in sorted(chapters.items()):
+        name = names.branch(run.pair, chapter)
+        base = found.resolved["ours"].get(name, place.main)
+        message = f"{run.pair} {chapter}: reviewed text\n\n" + "".join(f"{path}\n" for path in files)
+        root = run.settings.translation.place.root
+        made = commit(place.repository, name, base, files, message, by, run.instant, root=root)
+        if made is not None:
+            outcome.branches[name] = made
