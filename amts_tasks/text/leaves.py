@@ -31,7 +31,7 @@ MARKUP_BLOCK = re.compile(
 MARKUP_RAW = re.compile(r"<(pre|script|style|textarea|svg|math)(?=[\s>]|$)", re.IGNORECASE)
 MARKUP_ALONE = re.compile(r"</?[A-Za-z][\w-]*+(?:\s[^<>]*+)?/?>[ \t\r]*$")
 JSX_LINE = re.compile(r"</?[A-Z][\w.]*(?:[\s/>]|$)|</?>")
-SPECIAL = frozenset("#>`~*+-_=<:$|[({0123456789!?%\\")
+SPECIAL = frozenset("#>`~*+-_=<:$|[({0123456789!?%/\\")
 """First characters of the lines that need a look; any other line goes on with the paragraph it stands in."""
 
 _DIRECTIVES = frozenset(("toc", "eval_rst", "{toc}", "{eval_rst}", "{toctree}", "{eval-rst}"))

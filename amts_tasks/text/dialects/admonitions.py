@@ -31,8 +31,8 @@ def begin(page: Page, number: int, at: int) -> int | None:
 
 
 def interrupts(line: str, at: int) -> bool:
-    """Only what is sure to be one."""
-    return bool(line[at] != "=" and line[at] != "/" and _OPEN.match(line, at))
+    """What is sure to be one, and the slashes that end a block."""
+    return line[at] != "=" and (_BLOCK if line[at] == "/" else _OPEN).match(line, at) is not None
 
 
 RULE = Rule("mkdocs", "!?=/", begin, interrupts)
