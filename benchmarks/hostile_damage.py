@@ -36,6 +36,7 @@ SPANS = re.compile(
     """,
     re.VERBOSE,
 )
+EMPHASIS = frozenset(("strong_open", "em_open", "s_open"))
 BLOCKS = re.compile(
     r"^[ ]{0,3}:(?:begin_tab|end_tab):.*$|^[ ]{0,3}:(?:label|width|eqlabel|bibliography):.*$", re.MULTILINE
 )
@@ -54,20 +55,30 @@ def judged(text: str) -> tuple[tuple[str, ...], Counter[tuple[str, str]]]:
         return "\n".join("x" * len(line) for line in match[0].split("\n")) if "\n" in match[0] else "x"
 
     structure: list[str] = []
-    for token in READER.parse(SPANS.sub(hidden, text)):
+    plain = SPANS.sub(hidden, text)
+    counted["marks", ""] = sum(map(re.sub(r"\\.|`[^`]*`", "", plain).count, "*_~"))
+    for token in READER.parse(plain):
         if token.type == "inline":
             for child in token.children or ():
                 if child.type in {"code_inline", "html_inline"}:
                     counted[child.type, " ".join(child.content.split())] += 1
                 elif child.type in {"link_open", "image"}:
                     counted[child.type, str(child.attrs.get("href") or child.attrs.get("src"))] += 1
-                elif child.type in {"strong_open", "em_open", "s_open"}:
+                elif child.type in EMPHASIS:
                     counted[child.type, ""] += 1
         else:
             structure.append(f"{token.type} {token.tag} {token.info}")
             if token.type in {"fence", "code_block", "html_block"}:
                 counted[token.type, token.content] += 1
     return tuple(structure), counted
+
+
+def differences(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was lost or gained. Emphasis that the source's marks did not give, and now do, is no harm."""
+    gained = after - before
+    if before["marks", ""] == after["marks", ""]:
+        gained = Counter({one: count for one, count in gained.items() if one[0] not in EMPHASIS})
+    return [one for one in (before - after) + gained if one[0] != "marks"]
 
 
 def files(given: list[Path]) -> list[Path]:
@@ -104,7 +115,7 @@ def main() -> int:
                 kinds.update(result.refusals)
                 made = (Path(folder) / path.name).read_bytes().decode()
                 before, after = judged(path.read_bytes().decode()), judged(made)
-                different = [f"{sort} {text[:60]!r}" for sort, text in (before[1] - after[1]) + (after[1] - before[1])]
+                different = [f"{sort} {text[:60]!r}" for sort, text in differences(before[1], after[1])]
                 if before[0] != after[0]:
                     different.append("block structure")
                 if different or result.damaged:

@@ -56,9 +56,10 @@ def _flanks(token: Token | None, *, opens: bool) -> bool:
 
 
 def apart(tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
-    """The tokens with a space between a mark that ends in ``]`` and what begins with ``(``: together they are a link.
+    """The tokens with a space where two that stand side by side would be read as one.
 
-    Slide marks stand so, and Chinese needs no space between the sentences in them.
+    A mark that ends in ``]`` and what begins with ``(`` are a link: slide marks stand so, and Chinese needs no space
+    between the sentences in them. A bare address goes on to the next space or ASCII mark, also over Chinese (GFM 6.9).
     """
     moved: list[Token] = []
     for token in tokens:
@@ -66,8 +67,15 @@ def apart(tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
         if isinstance(before, Tag | Placeholder) and before.text.endswith("]") and _begins(token, "("):
             moved.append(" ")
             repairs.append(Damage.edges)
+        elif _is_address(before) and isinstance(token, str) and (token[:1].isalnum() or token[:1] > "\x7f"):
+            moved.append(" ")
+            repairs.append(Damage.spacing)
         moved.append(token)
     return moved
+
+
+def _is_address(token: Token | None) -> bool:
+    return isinstance(token, Placeholder) and token.text.startswith(("http://", "https://", "www."))
 
 
 def beside(segment: Segment, tokens: Sequence[Token], target: Profile, repairs: list[Damage]) -> list[Token]:

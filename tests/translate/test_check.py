@@ -50,6 +50,7 @@ def test_what_comes_back_as_it_went_is_the_source(source: str) -> None:
         (" a ", "A", " A ", ()),
         ("a  \nb", "A<br>B", "A  \nB", ()),
         ("costs", "5 $", r"5 \$", ("escape",)),
+        ("a", "A\\", "A\\\\", ("escape",)),
         ("a or b", "A | B", r"A \| B", ("escape",)),
         ("a | b", "B | A", "B | A", ()),
         ("&lt;a&gt;", KEPT.format("&amp;lt;") + "A" + KEPT.format("&amp;gt;"), "&lt;A&gt;", ()),
@@ -105,6 +106,7 @@ def test_refusals(source: str, inner: str, reason: str) -> None:
         ("see :eqref:`a`.", "见，  " + KEPT.format(":eqref:`a`") + "。", "见， :eqref:`a`。"),
         ("the $x$ of `y`", "是 " + KEPT.format("$x$") + " 的 " + KEPT.format("`y`"), "是$x$的`y`"),
         ("a GPU now", "一个 GPU 了", "一个GPU了"),
+        ("see https://a.b/c now", "见 " + KEPT.format("https://a.b/c") + "了", "见 https://a.b/c 了"),
         (
             "see :cite:`a` and :cite:`b`",
             KEPT.format(":cite:`b`") + KEPT.format(":cite:`a`") + "见",
