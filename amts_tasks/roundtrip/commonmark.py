@@ -109,7 +109,8 @@ def indented_code(text: str) -> list[tuple[int, int]]:
         if token.type == "code_block" and token.map:
             first, last = token.map
             above = first - 1
-            while above >= 0 and (not lines[above].strip() or lines[above].startswith(("    ", "\t"))):
+            own = len(lines[first]) - len(lines[first].lstrip())
+            while above >= 0 and (not lines[above].strip() or len(lines[above]) - len(lines[above].lstrip()) >= own):
                 above -= 1
             if above < 0 or not _OPENS_BODY.match(lines[above]):
                 found.append((first, last))

@@ -23,7 +23,7 @@ _PATTERNS = rf"""
   | (?P<display>\$\$(?:[^$\n]|\n(?!\s*\n)|\\\$|\$(?!\$))+?\$\$)
   | (?P<tab>^[ ]{{0,3}}:(?:begin|end)_tab:.*$)
   | (?P<role>(?::[a-z_]+:|\{{[A-Za-z][\w:.+-]*\}})(?P<ticks>`+)[^`\n]+(?P=ticks))
-  | (?P<code>(?:(?<!`)|(?<=\\`))(?P<tick>`+)(?!`)(?:[^`\n]|\n(?!{_STOP})|(?!(?P=tick)(?!`))`+)+(?P=tick)(?!`))
+  | (?P<code>(?:(?<!`)|(?<=\\`))(?P<tick>`+)(?!`)(?:[^`\n]|\n(?!{_STOP})|(?!(?P=tick)(?!`))`++)+(?P=tick)(?!`))
   | (?P<math>\$(?![\s$]|\d[^$\\]*\$\d)(?:[^$\\\n]|\n(?!{_STOP})|\\[\s\S])+?(?<!\s)\$)
   | (?P<kept><(?P<element>pre|code|kbd|var|script|style|svg|math|textarea|samp|tt)\b[^<>]*(?<!/)>
         (?:.|\n)*?</(?P=element)\s*>
@@ -189,7 +189,8 @@ def _lines(text: str) -> Iterator[Span]:
                     yield _whole(lines, starts, number, number + 1, "option")
                 number += 1
         else:
-            ends = re.compile(rf"[ \t>]*{fence['mark'][0]}{{{len(fence['mark'])},}}[ \t\r]*$")
+            most = fence.start("mark") + 3
+            ends = re.compile(rf"[ \t>]{{0,{most}}}{fence['mark'][0]}{{{len(fence['mark'])},}}[ \t\r]*$")
             number = next((n + 1 for n in range(number, len(lines)) if ends.match(lines[n])), len(lines))
             yield from _fence(lines, starts, first, number)
 
