@@ -37,6 +37,10 @@ SPANS = re.compile(
     re.VERBOSE,
 )
 EMPHASIS = frozenset(("strong_open", "em_open", "s_open"))
+MARKUP = re.compile(r"<!--[\s\S]*?-->|<[^<>]*>")
+TRANSLATED = re.compile(r"""\s(?:alt|title|aria-label|placeholder)=(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+DIRECTIVE = re.compile(r"\s*\{[a-z]")
+"""MyST's directives are fences whose text is translated, unless they are {.python .input} and the like."""
 BLOCKS = re.compile(
     r"^[ ]{0,3}:(?:begin_tab|end_tab):.*$|^[ ]{0,3}:(?:label|width|eqlabel|bibliography):.*$", re.MULTILINE
 )
@@ -67,8 +71,14 @@ def judged(text: str) -> tuple[tuple[str, ...], Counter[tuple[str, str]]]:
                 elif child.type in EMPHASIS:
                     counted[child.type, ""] += 1
         else:
-            structure.append(f"{token.type} {token.tag} {token.info}")
-            if token.type in {"fence", "code_block", "html_block"}:
+            # A directive's title may be translated, its name may not.
+            info = token.info.split("}")[0] if DIRECTIVE.match(token.info) else token.info
+            structure.append(f"{token.type} {token.tag} {info}")
+            if token.type == "html_block":
+                # Its text may be translated; its tags with what they link to, and its comments, may not.
+                for tag in MARKUP.findall(token.content):
+                    counted["html_block", TRANSLATED.sub("", " ".join(tag.split()))] += 1
+            elif token.type == "code_block" or (token.type == "fence" and not DIRECTIVE.match(token.info)):
                 counted[token.type, token.content] += 1
     return tuple(structure), counted
 
