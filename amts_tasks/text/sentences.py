@@ -12,6 +12,12 @@ from amts_tasks.text.segments import Placeholder, Segment, Tag
 _KNOWN = frozenset(".!?。！？…")
 """Terminators on which sentencex itself decides."""
 _CLOSING = "\"'”’»›)]）】」』》"
+_PARENTHESIS = re.compile(rf"[(（][^()（）]*+(?<=[.!?。！？…{re.escape(_CLOSING)}])[)）]\s*+")
+_STOPPED = re.compile(rf"[.!?。！？…][{re.escape(_CLOSING)}]*+[)）]?\s*+\Z")
+_ELLIPSIS = re.compile(r"…+\s++")
+_NUMBERED = re.compile(r"[:,;，、：；]\s*\d{1,3}\.\Z")
+_QUOTED_ON = re.compile(r"[」』](?=[とっなのはがをにでもやへ])")
+"""Japanese: a particle after a closing quote goes on with the sentence."""
 _CLOSERS = re.compile(rf"[{re.escape(_CLOSING)}]*\s*")
 
 
@@ -23,7 +29,7 @@ def split(text: str, profile: Profile) -> tuple[tuple[int, int], ...]:
     """
     if not text:
         return ()
-    mask = _mask(text)
+    mask = masked(text)
     ends = _ends(mask, profile)
     spans = []
     begin = 0
@@ -33,8 +39,8 @@ def split(text: str, profile: Profile) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _mask(text: str) -> str:
-    """The text with words for placeholders and letters for tags, of the same length."""
+def masked(text: str) -> str:
+    """Inline Markdown with words for its placeholders and letters for its tags, of the same length."""
     parts: list[str] = []
     for token in Segment.of(text).tokens:
         if isinstance(token, str):
@@ -69,6 +75,8 @@ def _ends(mask: str, profile: Profile) -> list[int]:
         at = mask.find(boundary["text"], at) + len(boundary["text"])
         ends.add(at)
     ends = {end for end in ends if _is_end(mask[max(0, end - 200) : end], profile)}
+    ends |= _more(mask, profile)
+    ends = {end for end in ends if end == len(mask) or not _goes_on(mask, end, profile)}
     for terminator in sorted(set(profile.terminators) - _KNOWN):
         for match in re.finditer(re.escape(terminator), mask):
             end = _CLOSERS.match(mask, match.end()).end()  # type: ignore[union-attr]
@@ -80,12 +88,47 @@ def _ends(mask: str, profile: Profile) -> list[int]:
     return sorted(end for end in ends if end > leading or end == len(mask))
 
 
+def _more(mask: str, profile: Profile) -> set[int]:
+    """Ends that sentencex leaves out: after a whole sentence in parentheses, and after an ellipsis."""
+    ends: set[int] = set()
+    for match in _PARENTHESIS.finditer(mask):
+        inner = match[0].rstrip()[:-1].rstrip(_CLOSING)
+        whole = inner[-1:] in profile.terminators and inner[-1:] != ""
+        before = mask[max(0, match.start() - 20) : match.start()]
+        if whole and (not mask[: match.start()].strip() or _STOPPED.search(before)):
+            ends.add(match.end())
+    if "…" in profile.terminators:
+        ends |= {match.end() for match in _ELLIPSIS.finditer(mask)}
+    return ends
+
+
+def _goes_on(mask: str, end: int, profile: Profile) -> bool:
+    """Whether the sentence goes on after what looks like its end.
+
+    It does before a small letter, where the stop is a full stop or stands in quotes; after the number of an item within
+    the line; where nothing but a letter follows in a language that has spaces; before a particle in Japanese.
+    """
+    before = mask[max(0, end - 200) : end]
+    bare = before.rstrip()
+    following = mask[end : end + 1]
+    if profile.joiner and len(bare) == len(before) and following.isalnum():
+        return True
+    stopped = bare.rstrip(_CLOSING)
+    if following.islower() and (stopped != bare or stopped[-1:] in ".…"):
+        return True
+    if _NUMBERED.search(bare):
+        return True
+    return profile.sentence_language == "ja" and _QUOTED_ON.match(mask, max(0, end - 1)) is not None
+
+
 def _is_end(before: str, profile: Profile) -> bool:
     """Whether a sentence that sentencex ends here ends for the profile too."""
     stripped = before.rstrip().rstrip(_CLOSING)
     if not stripped or stripped[-1] not in profile.terminators:
         return False
     return not any(
-        stripped.endswith(abbreviation) and not stripped[: -len(abbreviation)][-1:].isalnum()
+        # At the start of a sentence with a capital letter.
+        stripped.endswith((abbreviation, abbreviation[0].upper() + abbreviation[1:]))
+        and not stripped[: -len(abbreviation)][-1:].isalnum()
         for abbreviation in profile.abbreviations
     )
