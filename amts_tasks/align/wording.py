@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from amts_tasks.align.cues import Words, shares_of
-from amts_tasks.lexicon import cut, fold, train
+from amts_tasks.lexicon import WordTable, cut, fold, train
 
 STEM = 6
 """Letters of a word that count: German and Turkish ends of words would make every word a rare one."""
@@ -16,6 +16,8 @@ LEAST = 2
 LONGEST = 200
 """Words of a bead that are learnt from; time grows with the product of both sides."""
 ROUNDS = 5
+LIKELY = 1e-4
+"""Least probability of a translation that is looked at."""
 
 
 def words(text: str, language: str) -> list[str]:
@@ -41,7 +43,14 @@ def learnt(
             pairs.append((one, other))
     forward = train(pairs, wide, high, ROUNDS)
     backward = train([(other, one) for one, other in pairs], high, wide, ROUNDS)
+    forward, backward = _likely(forward), _likely(backward)
     return Words(left, right, forward, backward, shares_of(left, wide), shares_of(right, high), doubt)
+
+
+def _likely(table: WordTable) -> WordTable:
+    """The table without the pairs of words that only ever met by chance, which are most of it."""
+    likely = table.values >= LIKELY
+    return WordTable(table.width, table.keys[likely], table.values[likely])
 
 
 def _numbered(items: Sequence[Sequence[str]]) -> tuple[list[list[int]], int]:
