@@ -41,7 +41,7 @@ PRIOR: dict[Move, float] = {
 }  # fmt: skip
 """Weight of the beads' shapes; order is preference among equal costs."""
 ROUGH: tuple[Move, ...] = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
-"""The shapes of the first pass."""
+"""The shapes of all passes but the last."""
 NEAR = 12
 """Sentences a pass may stray from the one before it."""
 READ = 4000
@@ -170,9 +170,8 @@ class _Alignment:
         moves = tuple(PRIOR)
         if min(len(self.source), len(self.target)) >= LEARN_FROM:
             vocabulary = self._vocabulary()
-            for number, weights in enumerate(self.passes[:-1]):
-                shapes = moves if number else ROUGH
-                paths = Search(band, shapes, self._pricing(band, shapes, weights)).cheapest()
+            for weights in self.passes[:-1]:
+                paths = Search(band, ROUGH, self._pricing(band, ROUGH, weights)).cheapest()
                 self.words = self._learnt(vocabulary, band, paths)
                 near = [corridor(*size, _points(path), NEAR) for path, size in zip(paths, self.sizes, strict=True)]
                 band = Band.of(self.sizes, near)
