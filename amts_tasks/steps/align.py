@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from amts_tasks.align import Bead, align_blocks, pairs
+from amts_tasks.align import Bead, Vectors, align_blocks, pairs
 from amts_tasks.align.blocks import monotone
+from amts_tasks.align.documents import Alignment, align_documents
+from amts_tasks.align.encoders import vectors_for
+from amts_tasks.align.review import coverage, reasons, review
 from amts_tasks.config import matches
 from amts_tasks.memory import Entry, Memory
 from amts_tasks.steps.extract import Texts, texts_of
@@ -19,38 +22,70 @@ from amts_tasks.text import ParsedDocument, normalise, parse
 
 
 def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
-    """Writes the beads of every document and the memory; returns their numbers."""
+    """Writes the beads of every document, the memory and what was refused; returns their numbers."""
     hold(run)
     run.memo.pop((resolved["prefix"], "plan"), None)
     texts = texts_of(run, resolved)
     manifest = manifest_of(run, resolved)
     rows: list[dict[str, Any]] = []
     entries: list[Entry] = []
+    vectors = vectors_for(run.source.code, run.target.code)
+    alignments: list[Alignment] = []
     # Where nobody knows what a translation was made from, today's source tells at least what it lacks.
     made_from = {path: texts.base.get(path, texts.source.get(path)) for path in texts.target}
     shared = sorted(path for path, text in made_from.items() if text is not None)
     for number, path in enumerate(shared, start=1):
         base, target = parse(made_from[path] or "", path), parse(texts.target[path], path)
-        beads = align_blocks(base, target, run.source, run.target, moves=True)
+        beads = align_blocks(base, target, run.source, run.target, vectors, moves=True)
         rows.append({"path": path, "beads": [[list(b.source), list(b.target), b.score, b.method] for b in beads]})
+        alignments.append(Alignment(base, target, beads, "path"))
         if path in texts.base:
             entries += _entries(run, path, base, target, beads, manifest)
         if number % 25 == 0:
             run.say(f"aligned {number} of {len(shared)} documents")
+    for one in _elsewhere(run, texts, alignments, vectors):
+        alignments.append(one)
+        entries += _entries(run, one.target.path, one.source, one.target, one.beads, manifest)
     known = {(entry.pair.source, entry.pair.target) for entry in entries}
     for path, (made, text) in sorted(texts.merged.items()):
         base, target = parse(made, path), parse(text, path)
-        beads = align_blocks(base, target, run.source, run.target, moves=True)
+        beads = align_blocks(base, target, run.source, run.target, vectors, moves=True)
         more = _entries(run, path, base, target, beads, manifest)
         entries += [entry for entry in more if (entry.pair.source, entry.pair.target) not in known]
     memory = Memory(entries)
     run.storage.put_rows(run.key(resolved, "align", "beads.jsonl.gz"), rows)
     run.storage.put(run.key(resolved, "align", "memory.jsonl"), memory.to_bytes())
     remember(run, resolved, memory)
-    counts = {"documents": len(shared), "pairs": len(memory), "trusted": len(memory.trusted())}
+    reviewed = review(alignments, "paragraph", run.source, run.target, vectors)
+    refused = [one.as_dict() for one in reviewed if one.reason is not None]
+    run.storage.put_rows(run.key(resolved, "align", "rejected.jsonl.gz"), refused)
+    counts: dict[str, Any] = {"documents": len(shared), "pairs": len(memory), "trusted": len(memory.trusted())}
+    counts |= {"blocks": coverage(alignments, reviewed), "rejected": reasons(reviewed)}
     run.storage.put_json(run.key(resolved, "align", "report.json"), counts)
     run.say(f"aligned {len(shared)} documents: {len(memory)} pairs, {len(memory.trusted())} to learn from")
+    if refused:
+        told = ", ".join(f"{count} {reason}" for reason, count in reasons(reviewed).items())
+        run.say(f"{len(refused)} pairs are doubtful and not learnt from: {told}")
     return counts
+
+
+def _elsewhere(
+    run: Run, texts: Texts, alignments: Sequence[Alignment], vectors: Vectors | None
+) -> tuple[Alignment, ...]:
+    """What of the translation stands in documents of another path than its source; nothing of held-out documents."""
+    held = set(run.settings.held_out)
+    sources = {one.source.path: one.source for one in alignments}
+    sources |= {path: parse(text, path) for path, text in texts.base.items() if path not in sources}
+    targets = {path: parse(text, path) for path, text in texts.target.items() if path not in held}
+    found = align_documents(
+        {path: source for path, source in sources.items() if path not in held},
+        targets,
+        run.source,
+        run.target,
+        vectors,
+        known=[one for one in alignments if one.target.path not in held],
+    )
+    return tuple(one for one in found if one.found == "elsewhere")
 
 
 def beads_of(run: Run, resolved: dict[str, Any]) -> dict[str, tuple[Bead, ...]]:
