@@ -24,7 +24,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]~<&{$]")
 _BROKEN_LINE = re.compile(r"[ \t\r\f]*\n\s*")
 _MATHJAX = re.compile(r"\\\((?:[^\\$]|\\[^()$])++\\\)|\\\[(?:[^\\$]|\\[^\[\]$])++\\\]")
 _UNENDED_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31})(?![\w;])")
-_REFERENCE = re.compile(r"&(?:#\w{1,8}|[A-Za-z][A-Za-z0-9]{0,31});?")
+_REFERENCE = re.compile(r"&(?:#\w{0,8}|[A-Za-z][A-Za-z0-9]{0,31});?")
 _KEPT_KINDS = frozenset(("entity", "link", "math", "shortcode"))
 
 
@@ -88,7 +88,7 @@ def restored(made: Fragment, new: str, run: str, changed: Mapping[tuple[int, int
             plain += token.text[1:]
             continue
         # An escaped character may begin a reference with what follows it.
-        parts.append(escaped(plain))
+        parts.append(escaped(plain, run))
         plain = ""
         if token.text in queues:
             parts.append(tag(token.text))
@@ -98,14 +98,19 @@ def restored(made: Fragment, new: str, run: str, changed: Mapping[tuple[int, int
             parts.append(token.text[1:-1])
         else:
             parts.append(token.text)
-    return "".join([*parts, escaped(plain)])
+    return "".join([*parts, escaped(plain, run)])
 
 
-def escaped(text: str) -> str:
-    """Plain text as HTML: what would be read as a tag or a character reference is escaped, all else stays."""
+def escaped(text: str, run: str) -> str:
+    """Plain text as HTML: what might be read as a tag or a character reference is escaped, all else stays.
+
+    A bare ``&`` that the run has before the same letters (AT&T) stays bare.
+    """
+    known = run.casefold() if "&" in text else ""
 
     def reference(match: re.Match[str]) -> str:
-        return match[0] if html.unescape(match[0]) == match[0] else "&amp;" + match[0][1:]
+        bare = match[0][1] != "#" and html.unescape(match[0]) == match[0] and match[0].casefold() in known
+        return match[0] if bare else "&amp;" + match[0][1:]
 
     return _REFERENCE.sub(reference, text).replace("<", "&lt;")
 
