@@ -2,9 +2,9 @@
 
     python benchmarks/fuzz_text.py [minutes] [seed] [folder of Markdown …]
 
-Every text has to come back byte for byte, every translation of it (another case for each letter shown) has to be right
-or refused, and none may take long: more than two seconds of processor time for 20,000 characters is a hang. What fails
-is printed with the seed that makes it again; the exit code is 1.
+Every text has to come back byte for byte, its segments and tags have to be sound and its second parse the same, and
+none may take long: more than two seconds of processor time for 20,000 characters is a hang. What fails is printed with
+the seed that makes it again; the exit code is 1.
 """
 
 from __future__ import annotations

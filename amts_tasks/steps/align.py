@@ -147,6 +147,8 @@ def _entries(
         if not bead.source or not bead.target:
             continue
         behind = [standings[i] for i in (bead.source if run.settings.reverse else bead.target)]
+        if any(one.left for one in behind):
+            continue  # Its source went on without it: it translates what stands in no book any more.
         state = min((one.state for one in behind), key=_rank)
         service = next((one.record.service for one in behind if one.record and one.record.service), "")
         context = normalise("".join(base.blocks[i].essence for i in bead.source))

@@ -37,7 +37,8 @@ _QUOTED = regex.compile(r"[\"“”„«「『][^\"“”„«»「」『』]{1,
 _CHUNK = regex.compile(r"[!-~]+|[^!-~\s]+")
 _PATH = frozenset("\\/_@=")
 _CLAUSE_END = ",;:.!?)("
-_LOOP = regex.compile(r"(\w.{2,60}?)\1\1", regex.DOTALL)
+_LETTER = regex.compile(r"[^\W\d_]")
+_SHORTEST_LOOP, _LONGEST_LOOP = 3, 61
 _SENTENCE = regex.compile(r"[.!?。！？]+[\s”\"』」）)]*")
 _ENDED = ".!?。！？…"
 _DIGITS = regex.compile(r"\d(?:[,.\s]?\d){6,}")
@@ -175,15 +176,28 @@ def _leaked_digits(segment: Segment, after: str) -> Iterator[Finding]:
 
 
 def _repeated(before: str, after: str) -> Iterator[Finding]:
-    loop = _LOOP.search(after)
-    while loop:
-        if any(map(str.isalpha, loop[1])) and not _LOOP.search(before):
-            yield Finding(Damage.repeated, loop[1][:60])
-            return
-        loop = _LOOP.search(after, loop.end())
+    loop = _loop(after)
+    if loop and not _loop(before):
+        yield Finding(Damage.repeated, loop[:60])
+        return
     twice = _twice(after)
     if twice and not _twice(before):
         yield Finding(Damage.repeated, twice[:60])
+
+
+def _loop(text: str) -> str | None:
+    """Something with letters of 3 to 61 characters that stands three times in a row; one look at each character."""
+    last: dict[str, int] = {}
+    for place in range(len(text) - _SHORTEST_LOOP + 1):
+        piece = text[place : place + _SHORTEST_LOOP]
+        before = last.get(piece)
+        last[piece] = place
+        # Pieces that are alike stand a whole turn apart, but for turns made of smaller ones, which are found first.
+        if before is not None and _SHORTEST_LOOP <= place - before <= _LONGEST_LOOP:
+            turn = text[before:place]
+            if text.startswith(turn, place) and text.startswith(turn, 2 * place - before) and _LETTER.search(turn):
+                return turn
+    return None
 
 
 def _twice(text: str) -> str | None:
@@ -330,7 +344,7 @@ def _moved(segment: Segment, tokens: Sequence[Token], source: Profile, target: P
     """Placeholders that changed from one sentence to another, where sentences correspond.
 
     Of 1,391 texts of six translated books that have several sentences, as many as their source, and the same
-    placeholders, two had one in another sentence; within a sentence 16 to 37 % had another order.
+    placeholders, two had one in another sentence; within a sentence 18 to 32 % had another order.
     """
     placed = "".join(token if isinstance(token, str) else token.text for token in tokens)
     here, there = _sentences(segment.source, source), _sentences(placed, target)

@@ -78,7 +78,7 @@ class Finding:
 
 
 _TRANSLATE = "translate the text by hand"
-_AGAIN = "nothing: it is sent once more alone; then translate it by hand"
+_AGAIN = "translate it by hand; it is asked for again when source, settings or parallel data change, or when forced"
 
 RULES: Mapping[Damage, Rule] = {
     Damage.lost: Rule(

@@ -25,9 +25,10 @@ def written(segment: Segment, tokens: Sequence[Token], repairs: list[Damage]) ->
     had = segment.plain
     has = "".join(token for token in tokens if isinstance(token, str))
     gained = "".join(character for character in _SPECIAL if has.count(character) > had.count(character))
-    always = "".join(character for character in gained if character in _ALWAYS)
     if "\\" in gained and has.rstrip().endswith("\\"):
-        always += "\\"  # at the end of a line it would break the line, or escape what the block goes on with
+        # It would break the line or escape what the block goes on with; before the end of a cell even two of them do.
+        return Finding(Damage.reading, "a backslash at the end")
+    always = "".join(character for character in gained if character in _ALWAYS)
     expected = _inventory(segment)
     for specials in dict.fromkeys((always, gained, _SPECIAL)):
         text, escapes = _written(tokens, specials)
