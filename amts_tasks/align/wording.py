@@ -15,6 +15,9 @@ LEAST = 2
 """Occurrences on its side from which on a word is believed; what was met once was met in its own bead."""
 LONGEST = 200
 """Words of a bead that are learnt from; time grows with the product of both sides."""
+TAUGHT = 20_000
+"""Beads that words are learnt from, taken from all over the texts: more teach little, and take more than their share of
+time and memory."""
 ROUNDS = 5
 LIKELY = 1e-4
 """Least probability of a translation that is looked at."""
@@ -33,10 +36,13 @@ def learnt(
     doubt: float,
 ) -> Words:
     """The lexical evidence of sentences given as their words, learnt from beads of their indices."""
-    left, wide = _numbered(source)
-    right, high = _numbered(target)
+    beads = list(path)
+    every = -(-len(beads) // TAUGHT) or 1
+    taught = beads[::every]
+    left, wide = _numbered(source, source if every == 1 else [source[i] for here, _ in taught for i in here])
+    right, high = _numbered(target, target if every == 1 else [target[j] for _, there in taught for j in there])
     pairs = []
-    for here, there in path:
+    for here, there in taught:
         one = list(chain.from_iterable(left[i] for i in here))
         other = list(chain.from_iterable(right[j] for j in there))
         if one and other and len(one) <= LONGEST and len(other) <= LONGEST:
@@ -53,8 +59,8 @@ def _likely(table: WordTable) -> WordTable:
     return WordTable(table.width, table.keys[likely], table.values[likely])
 
 
-def _numbered(items: Sequence[Sequence[str]]) -> tuple[list[list[int]], int]:
-    """Word numbers from 1, of words that occur often enough, and one more than the greatest."""
-    counts = Counter(chain.from_iterable(items))
+def _numbered(items: Sequence[Sequence[str]], known: Iterable[Sequence[str]]) -> tuple[list[list[int]], int]:
+    """Word numbers from 1, of words that occur often enough in what is `known`, and one more than the greatest."""
+    counts = Counter(chain.from_iterable(known))
     numbers = {word: number for number, word in enumerate(sorted(w for w, n in counts.items() if n >= LEAST), start=1)}
     return [[numbers[word] for word in item if word in numbers] for item in items], len(numbers) + 1

@@ -74,3 +74,14 @@ def test_a_block_of_the_table_is_its_grid() -> None:
     source, target = np.array([0, 2, 4, 5]), np.array([1, 3, 4])
     assert table.block(source, target) == pytest.approx(table.grid(source.tolist(), target.tolist()))
     assert table.block(source, np.zeros(0, np.int64)).shape == (4, 0)
+
+
+def test_words_are_learnt_from_no_more_than_so_many_beads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amts_tasks.align.wording.TAUGHT", 4)
+    source = [["red"], ["door"], ["lamp"]] * 4
+    target = [["rot"], ["tür"], ["licht"]] * 4
+    beads = [(range(k, k + 1), range(k, k + 1)) for k in range(12)]
+    cue = learnt(beads, source, target, 0.2)
+    # Of twelve beads every third is read, and these are all of one word; the others say nothing.
+    assert cue.gains((1, 4), (1, 4), 1, 1)(1, 1)[1:, 1:].tolist() == [[0, 0], [0, 0]]
+    assert len(cue.forward.keys) <= 2
