@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from amts_tasks.sync import BookPlan, Manifest, Merged, deliver, merge_document
 from amts_tasks.sync.manifest import Record, rebuild
 from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
-from amts_tasks.sync.queue import changes, chapter_of, words
+from amts_tasks.sync.queue import Waiting, changes, chapter_of, words
 from amts_tasks.sync.records import Making, updated
 from amts_tasks.sync.references import dangling
 from amts_tasks.sync.whole import Rewritten, withheld
@@ -57,7 +57,8 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     why_not = _why_not(run, resolved)
     if why_not is None:
         branches, refused, references = _commit(run, resolved)
-    report = _report(run, resolved, why_not, branches, refused, references)
+    waiting = book_plan(run, resolved).waiting
+    report = _report(run, resolved, why_not, branches, refused, references, waiting)
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, report.encode())
     run.show("publish", report.rstrip("\n"))
@@ -228,8 +229,8 @@ def _report(
     branches: list[Published],
     refused: list[str],
     references: list[str],
+    waiting: Sequence[Waiting] = (),
 ) -> str:
-    waiting = book_plan(run, resolved).waiting
     lines = [
         f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
         f"translation {resolved['target'][:12]}"
