@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from typing import TYPE_CHECKING
 
 from amts_tasks.emulator.job_work import Outcome, Work, documents_of
 from amts_tasks.emulator.records import Job
-
-if TYPE_CHECKING:
-    from amts_tasks.emulator.service import Service
+from amts_tasks.emulator.state import State
 
 THREADS = 2
 """Jobs translated at the same time; a job in progress may wait for one of them."""
@@ -23,7 +20,7 @@ class CancelledError(Exception):
 class Worker:
     """The threads and what they have made so far."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: State) -> None:
         self._service = service
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._changed = threading.Condition()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
 
 from amts_tasks.text import leaves
 from amts_tasks.text.blocks import Block, Kind, Text
 from amts_tasks.text.containers import QUOTE
-
-if TYPE_CHECKING:
-    from amts_tasks.text.dialects.rule import Rule
 
 _UNLABELLED = frozenset((Kind.code, Kind.comment, Kind.blank, Kind.front_matter, Kind.html))
 
@@ -24,10 +21,22 @@ class Frame(NamedTuple):
     """How many containers it stands in."""
 
 
+class Construct(Protocol):
+    """What a page knows of a dialect's rule (`dialects.rule.Rule`)."""
+
+    @property
+    def begin(self) -> Callable[[Page, int, int], int | None]:
+        """Adds the blocks that begin in a line."""
+
+    @property
+    def interrupts(self) -> Callable[[str, int], bool]:
+        """Whether it ends a paragraph."""
+
+
 class Page:
     """What the rules read and what they add their blocks to. Numbers of lines are zero-based."""
 
-    def __init__(self, text: str, rules: Mapping[str, tuple[Rule, ...]], path: str = "") -> None:
+    def __init__(self, text: str, rules: Mapping[str, tuple[Construct, ...]], path: str = "") -> None:
         self.path = path
         self.rules = rules  # by the first character of the lines that may begin them
         self.text = text
