@@ -161,7 +161,8 @@ def test_a_dag_file_that_cannot_be_parsed_is_told_with_its_trace(stack: Stack) -
 
 
 SCRIPT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what runs behind it ignore this one
 from pathlib import Path
 from amts_tasks.local.interrupt import interruptible
 from amts_tasks.local.stack import Stack
