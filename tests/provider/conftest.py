@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-
-# Airflow reads its home once, when it is first imported: never the developer's own.
-if "AMTS_TEST_HOME" not in os.environ:
-    os.environ["AMTS_TEST_HOME"] = tempfile.mkdtemp(prefix="amts-airflow-")
-    os.environ["AIRFLOW_HOME"] = os.environ["AMTS_TEST_HOME"]
-    for name in [name for name in os.environ if name.startswith(("AIRFLOW__", "AIRFLOW_CONN_", "AWS_"))]:
-        del os.environ[name]
-    os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
-    os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "False"
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 BUCKET = "books"
 ROLE = "arn:aws:iam::123456789012:role/amts"
