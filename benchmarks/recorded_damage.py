@@ -1,11 +1,13 @@
 """Damage in real output of the service: raw Japanese, Korean and Vietnamese, first Chinese versions, and their sources.
 
-    python benchmarks/recorded_damage.py [--sample 50 --seed 1 [--show]]
+    python benchmarks/recorded_damage.py [--sample 50 --seed 1 [--show] [--judge FILE]] [--verdicts A.json B.json]
 
 Prints a table of the findings by kind and language over all texts that pair surely, and with ``--sample`` drawn
-findings as ``number language document:line kind``; ``--show`` adds both texts, to judge them by. Verdicts on drawn
-findings are in ``recorded_verdicts.txt`` beside this file: a line each time they were judged, with a letter each, y
-where the finding is damage. Needs ``$AMTS_D2L_DATA``.
+findings as ``number language document:line kind``; ``--show`` adds both texts, to judge them by. ``--judge`` writes
+them for judges who know nothing else, one JSON object a line: id, language, kind, source, target, finding. What two of
+them answered, ``{id: "y" | "n"}`` each, ``--verdicts`` puts with the sample into ``judged/recorded_damage.json``.
+Every run prints from that file, for each sample, the precision each judge saw, the share of findings both call damage,
+and Cohen's kappa. Needs ``$AMTS_D2L_DATA``.
 """
 
 from __future__ import annotations
@@ -25,11 +27,11 @@ from amts_tasks.align import align_blocks, pairs
 from amts_tasks.languages import Profile, default_profile, load_profiles
 from amts_tasks.text import Segment, parse
 from amts_tasks.translate import compare
-from amts_tasks.translate.damage import Damage, Finding
+from amts_tasks.translate.damage import RULES, Damage, Finding
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("AMTS_D2L_DATA") or ROOT.parent / "shared" / "data" / "d2l")
-VERDICTS = Path(__file__).parent / "recorded_verdicts.txt"
+VERDICTS = Path(__file__).parent / "judged" / "recorded_damage.json"
 SURE = 0.9
 LANGUAGES = ("ja", "ko", "vi", "zh")
 
@@ -109,17 +111,52 @@ def sample(found: list[Found], size: int, seed: int, *, by_kind: bool) -> list[F
     return list(itertools.islice(turns, size))
 
 
+def put_to_judges(drawn: list[Found], path: Path) -> None:
+    """Write the findings for judges who see the two texts and the claim, and not where they come from."""
+    claims = [
+        {
+            "id": f"d{number:02}",
+            "language": one.language,
+            "kind": one.finding.kind.value,
+            "source": one.source,
+            "target": one.target,
+            "finding": f"{one.finding}. Found when: {RULES[one.finding.kind].found}.",
+        }
+        for number, one in enumerate(drawn, start=1)
+    ]
+    path.write_text("".join(json.dumps(claim, ensure_ascii=False) + "\n" for claim in claims), encoding="utf-8")
+
+
+def bring_in(drawn: list[Found], judges: list[Path], what: str) -> None:
+    """Add a judged sample to the verdicts: a row of letters for each judge, and where the findings are."""
+    answers = [json.loads(path.read_text(encoding="utf-8")) for path in judges]
+    letters = ["".join(given[f"d{number:02}"] for number in range(1, len(drawn) + 1)) for given in answers]
+    kept = json.loads(VERDICTS.read_text(encoding="utf-8"))
+    kept["samples"] = [one for one in kept["samples"] if one["what"] != what]
+    findings = [f"{one.document}:{one.line} {named(one.finding)}" for one in drawn]
+    kept["samples"].append({"what": what, "verdicts": letters, "findings": findings})
+    VERDICTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def kappa(first: str, second: str) -> float | None:
+    """Cohen's kappa (Cohen, 1960) of two rows of letters; None where chance alone would have them agree on all."""
+    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+    chance = sum(first.count(letter) * second.count(letter) for letter in set(first)) / len(first) ** 2
+    return None if chance == 1 else (agreed - chance) / (1 - chance)
+
+
 def verdicts() -> None:
-    """Print the share of the drawn findings that were damage, each time they were judged."""
-    if not VERDICTS.is_file():
-        return
-    for line in VERDICTS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            what, _, letters = line.partition(": ")
-            given = "".join(letters.split())
-            print(
-                f"{what}: {given.count('y')} of {len(given)} are damage, precision {given.count('y') / len(given):.2f}"
-            )
+    """Print for each judged sample the share of its findings that are damage, and how far two judges agree."""
+    for one in json.loads(VERDICTS.read_text(encoding="utf-8"))["samples"]:
+        letters = one["verdicts"]
+        shares = ", ".join(f"{column.count('y') / len(column):.2f}" for column in letters)
+        print(f"{one['what']}: {len(letters[0])} findings, precision {shares}", end="")
+        if len(letters) == 2:
+            both = sum(pair == ("y", "y") for pair in zip(*letters, strict=True)) / len(letters[0])
+            agreement = kappa(*letters)
+            said = "not defined, both say the same of all" if agreement is None else f"{agreement:.2f}"
+            print(f"; both say damage {both:.2f}; Cohen's kappa {said}", end="")
+        print()
 
 
 def main() -> int:
@@ -129,6 +166,8 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--by-kind", action="store_true", help="as many of each kind and language as there can be")
     options.add_argument("--show", action="store_true")
+    options.add_argument("--judge", type=Path, help="write the sample here, for judges")
+    options.add_argument("--verdicts", type=Path, nargs="+", help="what the judges of this sample answered")
     given = options.parse_args()
     if not (DATA / "manifest.json").is_file():
         print(f"no d2l data at {DATA}; set AMTS_D2L_DATA", file=sys.stderr)
@@ -139,9 +178,15 @@ def main() -> int:
     counts = Counter((named(one.finding), one.language) for one in found)
     for kind in sorted({kind for kind, _ in counts}, key=lambda kind: -sum(counts[kind, one] for one in LANGUAGES)):
         print(f"{kind:34}" + "".join(f"{counts[kind, language]:7}" for language in LANGUAGES))
+    drawn = sample(found, given.sample, given.seed, by_kind=given.by_kind) if given.sample else []
+    if given.judge:
+        put_to_judges(drawn, given.judge)
+    if given.verdicts and drawn:
+        bring_in(
+            drawn, given.verdicts, f"seed {given.seed}, {'by kind' if given.by_kind else 'random'}, two judges, blind"
+        )
     verdicts()
-    if given.sample:
-        drawn = sample(found, given.sample, given.seed, by_kind=given.by_kind)
+    if drawn:
         for number, one in enumerate(drawn, start=1):
             print(f"{number:3} {one.language} {one.document}:{one.line} {one.finding.kind.value}")
             if given.show:

@@ -11,7 +11,7 @@ from collections import Counter
 from rapidfuzz.distance import Indel
 
 from amts_tasks.languages import Profile
-from amts_tasks.text import Segment, Tag
+from amts_tasks.text import Placeholder, Segment, Tag
 from amts_tasks.translate import content
 from amts_tasks.translate.damage import Damage, Finding
 
@@ -35,6 +35,7 @@ def findings(source: Segment, target: Segment, source_profile: Profile, target_p
 
 def _placeholders(source: Segment, target: Segment) -> list[Finding]:
     before, after = _counted(source), _counted(target)
+    shown = {_key(one): " ".join(one.text.split()) for segment in (target, source) for one in segment.placeholders}
     missing = sorted((before - after).elements())
     gained = sorted((after - before).elements())
     # One that the source has elsewhere was doubled, whatever it looks like.
@@ -44,22 +45,23 @@ def _placeholders(source: Segment, target: Segment) -> list[Finding]:
         likest = max(new, key=lambda one: _likeness(sort, text, one), default=None)
         if likest is not None and _likeness(sort, text, likest) >= _ALIKE:
             new.remove(likest)
-            found.append(Finding(Damage.altered, f"{sort} {text[:40]!r} → {likest[1][:40]!r}"))
+            found.append(Finding(Damage.altered, f"{sort} {shown[sort, text][:40]!r} → {shown[likest][:40]!r}"))
         else:
-            found.append(Finding(Damage.lost, f"{sort} {text[:60]!r}"))
+            found.append(Finding(Damage.lost, f"{sort} {shown[sort, text][:60]!r}"))
     # Translators repeat a symbol where English has a pronoun; it is damage where another one went for it.
     gone = {sort for sort, _ in missing}
     again = [(sort, text) for sort, text in gained if before[sort, text] and sort in gone]
-    found += [Finding(Damage.doubled, f"{sort} {text[:60]!r}") for sort, text in again]
+    found += [Finding(Damage.doubled, f"{sort} {shown[sort, text][:60]!r}") for sort, text in again]
     return found
 
 
 def _counted(segment: Segment) -> Counter[tuple[str, str]]:
-    return Counter(
-        (one.kind, (" " if one.kind == "code" else "").join(one.text.split()))
-        for one in segment.placeholders
-        if one.kind in _KINDS
-    )
+    return Counter(_key(one) for one in segment.placeholders if one.kind in _KINDS)
+
+
+def _key(one: Placeholder) -> tuple[str, str]:
+    """Its sort, and its text without white space that says nothing in it."""
+    return one.kind, (" " if one.kind == "code" else "").join(one.text.split())
 
 
 def _paired(segment: Segment) -> Counter[tuple[str, str]]:
