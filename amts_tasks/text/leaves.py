@@ -45,7 +45,7 @@ def heading_end(line: str, begin: int) -> int:
         if opened >= 0 and line.find("}", opened, end) == end - 1:
             end = len(line[:opened].rstrip(" \t"))
     marked = len(line[:end].rstrip("#"))
-    if begin < marked < end and line[marked - 1] in " \t":
+    if begin <= marked < end and line[marked - 1] in " \t":
         end = len(line[:marked].rstrip(" \t"))
     return max(begin, end)
 
