@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from amts_tasks.books.history import Version
 from amts_tasks.config import Follow
 from amts_tasks.errors import Fault
 
@@ -76,6 +77,12 @@ class Book(Protocol):
 
     def read(self, revision: Revision, path: str) -> bytes:
         """One file, of any kind; raises BookError when it is not there, or is a link."""
+
+    def history(self, revision: Revision) -> Mapping[str, tuple[Version, ...]]:
+        """The versions of every file up to a revision, by path, oldest first; BookError like ``snapshot``."""
+
+    def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
+        """The contents of versions of ``history``, by their blob; BookError when one cannot be read."""
 
 
 def document(path: str, raw: bytes) -> Document | Fault:

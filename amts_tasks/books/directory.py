@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from amts_tasks.books.book import NEWEST, Document, Revision, Snapshot, document, path_fault
+from amts_tasks.books.history import Version
 from amts_tasks.config import Follow, matches
 from amts_tasks.errors import BookError, Fault
 
@@ -77,6 +78,15 @@ class FolderBook:
             what = f"found {found}; expected a file" if found else "no such file"
             raise BookError(f"{self.folder / path}: {what}")
         return self._read(path)
+
+    def history(self, revision: Revision) -> Mapping[str, tuple[Version, ...]]:
+        """The files as they are, one version each: a folder keeps no others. The blob is the path."""
+        self._holding(revision)
+        return {path: (Version(revision.id, EPOCH, path),) for path in self._digests}
+
+    def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
+        """See Book.contents."""
+        return {version.blob: self._read(version.blob) for version in versions}
 
     def files(self, revision: Revision) -> tuple[str, ...]:
         """The paths of all files, sorted."""

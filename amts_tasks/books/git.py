@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from amts_tasks.books.book import MOST_BYTES, NEWEST, Document, Revision, Snapshot, document, path_fault
+from amts_tasks.books.history import Version, versions
 from amts_tasks.books.mirror import fetch, mirror_path
 from amts_tasks.books.repository import FULL_ID, GitError, blobs, commit_id, git
 from amts_tasks.config import Follow, matches
@@ -117,6 +118,15 @@ class GitBook:
             raise BookError(f"{place}: found a {kind}; expected a file")
         blob = match[3].decode()
         return self._blobs(mirror, [blob])[blob]
+
+    def history(self, revision: Revision) -> Mapping[str, tuple[Version, ...]]:
+        """See Book.history: what the first parents of the revision changed; a merge counts as one change."""
+        return versions(self._holding(revision.id), revision.id, self.root)
+
+    def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
+        """See Book.contents."""
+        mirror = mirror_path(self.location, self.cache)
+        return self._blobs(mirror, sorted({version.blob for version in versions if version.blob}))
 
     def _blobs(self, mirror: Path, ids: Sequence[str]) -> dict[str, bytes]:
         try:

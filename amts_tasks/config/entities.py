@@ -74,10 +74,11 @@ class TranslationConfig:
     """Derived: the key under ``translations``."""
     place: Place
     """Where it is."""
-    layout: Literal["origin", "revision"]
+    layout: Literal["origin", "revision", "inferred"]
     """How the source it was made from is known. ``origin``: it stands beside each document, ``foo_origin.md`` beside
     ``foo.md``. ``revision``: each document has the path of its source, and ``source_revision`` names the book's
-    revision."""
+    revision. ``inferred``: each document has the path of its source, and nobody wrote down the revision: it is looked
+    for in the book's history, document by document."""
     origin: Origin
     """How the translation was made; ``machine`` text enters neither memory nor parallel data nor references."""
     follow: Follow = Follow()

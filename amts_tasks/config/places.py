@@ -97,12 +97,12 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             section.fault(language, quoted(language), 'a language code such as "zh" or "zh-TW"')
         if language == book.language:
             section.fault(language, quoted(language), "a language other than the book's own")
-        layout = part.choice("layout", ("origin", "revision"))
+        layout = part.choice("layout", ("origin", "revision", "inferred"))
         revision = part.text("source_revision", pattern=REVISION, expected="a tag, branch or commit")
         if layout == "revision" and not revision and "source_revision" not in part:
             part.fault("source_revision", "nothing", 'a tag, branch or commit of the book (layout is "revision")')
-        if layout == "origin" and revision:
-            part.fault("source_revision", quoted(revision), 'nothing (layout is "origin"), or layout: revision')
+        if layout in {"origin", "inferred"} and revision:
+            part.fault("source_revision", quoted(revision), f'nothing (layout is "{layout}"), or layout: revision')
         found[language] = TranslationConfig(
             language=language,
             place=_place(part.section("place", Place, required=True), here),

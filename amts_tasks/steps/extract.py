@@ -11,9 +11,11 @@ from amts_tasks import names
 from amts_tasks.books import Book, Document, open_book
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import BookError, Fault, TextError
+from amts_tasks.steps.inference import infer_bases
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
+from amts_tasks.sync.inference import SURE
 from amts_tasks.text import Form, parse
 from amts_tasks.text.document import form_of
 
@@ -125,7 +127,13 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
 
     def sides(documents: Mapping[str, Document]) -> tuple[dict[str, str], dict[str, str]]:
         if translation.layout == "origin":
-            return _split(documents.values(), translation.origin_suffix)
+            target, base = _split(documents.values(), translation.origin_suffix)
+            # A missing origin file is made up for only where nothing else could have been in it, and not for a score.
+            lacking = {path: text for path, text in target.items() if path not in {*base, *settings.held_out}}
+            found, rows, _ = infer_bases(run, resolved, lacking) if lacking else ({}, [], [])
+            sure = [row for row in rows if row["document"] in found and row["confidence"] >= SURE]
+            run.storage.put_json(run.key(resolved, "extract", "inferred.json"), sure)
+            return target, base | {row["document"]: found[row["document"]] for row in sure}
         target = {path: document.text for path, document in documents.items()}
         base, more = _bases(run, book, resolved, target)
         faults.extend(more)
@@ -194,15 +202,16 @@ def _bases(
     published: dict[str, dict[str, str]] = run.storage.get_json(run.key(resolved, "resolve", "published.json"))
     wanted: dict[str, list[str]] = {}
     for path, text in target.items():
-        revision = resolved["base"]
+        revision = resolved["base"] or ""
         record = published.get(path)
         # As we wrote it, or taken over (into main, into what waits on a branch) and then changed by somebody: either
         # way it was made from the later revision.
         if record and (record["target"] == names.digest(text) or record["commit"] in resolved["taken"]):
             revision = record["source_revision"]
         wanted.setdefault(revision, []).append(path)
-    base: dict[str, str] = {}
-    faults: list[Fault] = []
+    unknown = {path: target[path] for path in wanted.pop("", ())}
+    base, rows, faults = infer_bases(run, resolved, unknown) if unknown else ({}, [], [])
+    run.storage.put_json(run.key(resolved, "extract", "inferred.json"), rows)
     for revision, paths in sorted(wanted.items()):
         snapshot = book.snapshot(book.revision(revision=revision), _patterns(run))
         faults += [fault for fault in snapshot.faults if fault.file in paths]

@@ -11,6 +11,7 @@ from amts_tasks.config import matches
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
+from amts_tasks.steps.inference import inferred_of, inferred_table, told
 from amts_tasks.steps.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -58,7 +59,8 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "price": round(asked, 4),
     }
     report["past"] = resolved["past"]
-    table = as_table(made)
+    report["inferred"] = inferred_of(run, resolved)
+    table = as_table(made) + inferred_table(report["inferred"])
     if evaluation:
         left = run.settings.budget.evaluation - asked
         table += (
@@ -134,7 +136,8 @@ def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
     )
     # A document that is only not asked for has its source all the same.
     aside = {*texts.source, *run.settings.held_out} - chosen.keys()
-    return replace(made, review=tuple(one for one in made.review if one.document not in aside))
+    review = (*made.review, *told(inferred_of(run, resolved), book.sources))
+    return replace(made, review=tuple(one for one in review if one.document not in aside))
 
 
 def _limits(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> Limits:

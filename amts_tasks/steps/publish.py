@@ -14,6 +14,7 @@ from amts_tasks.books import commit, open_book
 from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import beads_of, latest_manifest, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.inference import inferred_of
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -145,6 +146,7 @@ def _keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: d
     """The manifest with what this run makes, and with what it replaces: until a merge both may stand in a book."""
     texts = texts_of(run, resolved)
     found = manifest_of(run, resolved)
+    revisions = {row["document"]: row["revision"] for row in inferred_of(run, resolved) if row["known"]}
     at_first = {path: document for path, document in parsed(texts.target).items() if path not in found.documents}
     first = rebuild(
         run.pair,
@@ -152,7 +154,7 @@ def _keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: d
         at_first,
         beads_of(run, resolved),
         lambda path: origin_of(run, path),
-        resolved["base"] or "",
+        lambda path: resolved["base"] or revisions.get(path, ""),
         resolved["instant"],
     )
     old = found.merge(first.documents)

@@ -124,10 +124,13 @@ def rebuild(
     targets: Mapping[str, ParsedDocument],
     alignments: Mapping[str, Sequence[Bead]],
     origin_of: Callable[[str], str],
-    revision: str,
+    revision_of: Callable[[str], str],
     when: str,
 ) -> Manifest:
-    """The manifest of a translation without one: each block stands as its declared origin says, made from its base."""
+    """The manifest of a translation without one: each block stands as its declared origin says, made from its base.
+
+    `revision_of` gives the source revision of a path's base; empty where nobody knows it.
+    """
     documents = {}
     for path, target in sorted(targets.items()):
         base = bases.get(path)
@@ -142,7 +145,7 @@ def rebuild(
                 state=state,
                 provenance="found",
                 source=made_from.get(index, ""),
-                revision=revision if made_from.get(index) else "",
+                revision=revision_of(path) if made_from.get(index) else "",
                 when=when,
                 by="translation",
             )

@@ -168,7 +168,7 @@ def test_a_deleted_block_goes_but_a_humans_edit_since_stays_and_is_listed() -> N
     shorter = "# Tea\n\nBoil three cups of water.\n"
     versioned = book({"tea.md": shorter})
     assert texts(plan_of(versioned)) == {"tea.md": "# Té\n\nHierve tres tazas de agua.\n"}
-    manifest = rebuild("en-es", versioned.bases, versioned.targets, versioned.alignments, lambda _: "machine", "a", "t")
+    manifest = rebuild("en-es", versioned.bases, versioned.targets, versioned.alignments, lambda _: "machine", str, "t")
     edited = TE.replace("Viértela", "Échala")
     plan = plan_of(book({"tea.md": shorter}, targets={"tea.md": edited}), manifest=manifest)
     assert texts(plan) == {"tea.md": edited}
@@ -179,7 +179,7 @@ def test_a_deleted_block_goes_but_a_humans_edit_since_stays_and_is_listed() -> N
 
 def test_a_humans_edit_under_a_changed_source_is_listed() -> None:
     versioned = book({"tea.md": TEA})
-    manifest = rebuild("en-es", versioned.bases, versioned.targets, versioned.alignments, lambda _: "machine", "a", "t")
+    manifest = rebuild("en-es", versioned.bases, versioned.targets, versioned.alignments, lambda _: "machine", str, "t")
     targets = {"tea.md": TE.replace("Viértela", "Échala")}
     plan = plan_of(book({"tea.md": TEA.replace("the leaves", "dry leaves")}, targets=targets), manifest=manifest)
     assert [one.text for one in plan.review] == ["Échala sobre las hojas.\n"]

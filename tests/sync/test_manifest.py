@@ -18,7 +18,7 @@ BEADS = (Bead((0,), (0,)), Bead((2,), (2,)), Bead((), (4,)))
 
 
 def made(origin: str = "machine") -> Manifest:
-    return rebuild("en-es", {PATH: BASE}, {PATH: TARGET}, {PATH: BEADS}, lambda _: origin, "r1", "2024-01-01")
+    return rebuild("en-es", {PATH: BASE}, {PATH: TARGET}, {PATH: BEADS}, lambda _: origin, lambda _: "r1", "2024-01-01")
 
 
 def test_it_is_read_as_it_was_written() -> None:

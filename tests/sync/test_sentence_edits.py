@@ -55,7 +55,7 @@ class Case:
         machine = {path: parse(written(one, "# Daeh"), path) for path, one in first.items()}
         targets = {path: parse(written(one, "# Daeh"), path) for path, one in ours.items()}
         beads = {path: align_blocks(bases[path], targets[path], ENGLISH, SPANISH) for path in bases}
-        manifest = rebuild("en-es", bases, machine, beads, lambda path: "machine", "a" * 40, "2026-01-01")
+        manifest = rebuild("en-es", bases, machine, beads, lambda path: "machine", lambda _: "a" * 40, "2026-01-01")
         plan = plan_book(
             "en-es",
             {},

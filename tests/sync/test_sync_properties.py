@@ -199,7 +199,7 @@ def test_a_second_run_finds_nothing_to_do(case: Case) -> None:
 def test_no_edit_of_a_human_is_lost_in_silence(case: Case) -> None:
     book = case.book()
     manifest = rebuild(
-        "en-es", book.bases, book.targets, book.alignments, lambda path: "machine", "a" * 40, "2024-01-01"
+        "en-es", book.bases, book.targets, book.alignments, lambda path: "machine", lambda _: "a" * 40, "2024-01-01"
     )
     edits: dict[str, list[str]] = {}
     target = {}
