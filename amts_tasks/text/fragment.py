@@ -42,7 +42,7 @@ class Fragment:
 def fragment(run: str) -> Fragment | None:
     """The run as inline Markdown; None where it cannot be written so that it reads back."""
     parts = list(_parts(run))
-    for escape in (_plain, _escaped):
+    for escape in (_plain, _escaped, _bare):
         tags: dict[str, list[tuple[int, int]]] = {}
         written: list[str] = []
         for start, end, form in parts:
@@ -60,7 +60,7 @@ def fragment(run: str) -> Fragment | None:
 @lru_cache(2048)
 def value(written: str) -> Fragment | None:
     """An attribute's value as inline Markdown; there are no tags in it."""
-    for escape in (_plain, _escaped):
+    for escape in (_plain, _escaped, _bare):
         source = escape(_text(written))
         made = Fragment(source, {})
         if _reads_back(made, written, [(0, len(written), None)]):
@@ -198,9 +198,19 @@ def _plain(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    return _but_kept(text, text)
+
+
+def _bare(text: str) -> str:
+    # Between backticks or after a backslash a reference is none in Markdown; in HTML it is one.
+    return _but_kept(text, text.replace("\\", "\ufffd").replace("`", "\ufffd"))
+
+
+def _but_kept(text: str, scanned: str) -> str:
+    """The text with every special character escaped but for those of what is kept in the second one, of equal length."""
     parts: list[str] = []
     position = 0
-    for mark in scan(text):
+    for mark in scan(scanned):
         if mark.start >= position and mark.pair is None and mark.kind in _KEPT_KINDS:
             parts += [_SPECIAL.sub(r"\\\g<0>", text[position : mark.start]), text[mark.start : mark.end]]
             position = mark.end

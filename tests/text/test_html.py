@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -162,6 +162,8 @@ def test_any_text_is_a_page_and_comes_back(text: str) -> None:
 
 
 @given(BITS)
+@example("<title><title>\\<p>")
+@example("<title><title>`<p>`")
 def test_any_page_keeps_its_tags_when_its_letters_change(text: str) -> None:
     """The tags and what is kept are the same ones in the same places."""
     document = parse(text, "a.html")
