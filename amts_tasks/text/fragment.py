@@ -207,7 +207,7 @@ def _bare(text: str) -> str:
 
 
 def _but_kept(text: str, scanned: str) -> str:
-    """The text with every special character escaped but for those of what is kept in the second one, of equal length."""
+    """The text with every special character escaped, but for what is kept in the second one of equal length."""
     parts: list[str] = []
     position = 0
     for mark in scan(scanned):
