@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import commit, open_book
+from amts_tasks.books.patch import mail_patch
 from amts_tasks.errors import AmtsError, PublishError
-from amts_tasks.steps.align import beads_of, latest_manifest, manifest_of, origin_of, parsed
+from amts_tasks.steps.align import beads_of, parsed
 from amts_tasks.steps.extract import Texts, texts_of
-from amts_tasks.steps.inference import inferred_of
+from amts_tasks.steps.ledger import earlier_changes, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
+from amts_tasks.steps.report import Outcome, Published, report
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.steps.things import Both, company, things
-from amts_tasks.sync import BookPlan, Manifest, Merged, deliver, merge_document
-from amts_tasks.sync.manifest import Record, rebuild
-from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
+from amts_tasks.sync.body import body
+from amts_tasks.sync.changes import Change, Former, changed_sentences
+from amts_tasks.sync.message import Languages
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
-from amts_tasks.sync.queue import Waiting, changes, chapter_of, words
-from amts_tasks.sync.records import Making, updated
 from amts_tasks.sync.references import dangling
 from amts_tasks.sync.whole import Rewritten, withheld
 from amts_tasks.text import parse
 from amts_tasks.translate.service import Service
 
 AUTHOR = "AMTS <amts@localhost>"
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One chapter's branch."""
-
-    chapter: str
-    branch: str
-    commit: str
-    files: int
 
 
 def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
@@ -52,25 +40,21 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     the rest.
     """
     hold(run)
-    branches: list[Published] = []
-    refused: list[str] = []
-    references: list[str] = []
-    why_not = _why_not(run, resolved)
-    if why_not is None:
-        branches, refused, references = _commit(run, resolved)
-    waiting = book_plan(run, resolved).waiting
-    report = _report(run, resolved, why_not, branches, refused, references, waiting)
+    outcome = Outcome(_why_not(run, resolved))
+    if outcome.why_not is None:
+        _commit(run, resolved, outcome)
+    text = report(run, resolved, outcome, book_plan(run, resolved).waiting)
     key = run.key(resolved, "publish", "publish.txt")
-    run.storage.put(key, report.encode())
-    run.show("publish", report.rstrip("\n"))
-    if refused:
-        raise PublishError("; ".join(refused))
+    run.storage.put(key, text.encode())
+    run.show("publish", text.rstrip("\n"))
+    if outcome.refused:
+        raise PublishError("; ".join(outcome.refused))
     # What a run of the past saw is not what the next one is to compare itself with.
     if not resolved["dry_run"] and not resolved["past"]:
-        _note_done(run, resolved)
+        note_done(run, resolved)
     return {
-        "branches": {one.branch: one.commit for one in branches},
-        "not_published": why_not,
+        "branches": {one.branch: one.commit for one in outcome.branches},
+        "not_published": outcome.why_not,
         "report": run.storage.address(key),
     }
 
@@ -85,7 +69,7 @@ def _why_not(run: Run, resolved: dict[str, Any]) -> str | None:
     return None
 
 
-def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[str], list[str]]:
+def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     texts = texts_of(run, resolved)
     plan = book_plan(run, resolved)
     delivered = deliver(plan, run.storage.get_json(run.key(resolved, "download", "answers.json")))
@@ -105,11 +89,12 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
         tree,
         service=_service(run, job),
         refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
+        changes=_changed(run, resolved, plan, merged),
+        languages=Languages.of(run.source, run.target),
     )
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
-    _keep_manifest(run, resolved, plan, merged)
-    branches: list[Published] = []
-    refused: list[str] = []
+    keep_manifest(run, resolved, plan, merged)
+    outcome.references = [f"{path}: {why}" for path, why in sorted(open_ends.items())]
     for one in sets:
         documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in merged]
         try:
@@ -117,12 +102,39 @@ def _commit(run: Run, resolved: dict[str, Any]) -> tuple[list[Published], list[s
             beside = company(both, documents, found, base, run.settings.translation.place.root)
             made = _branch(run, resolved, found, replace(one, files={**one.files, **beside}))
         except AmtsError as error:
-            refused.append(str(error))
+            outcome.refused.append(str(error))
             continue
-        _keep_published(run, resolved, one, merged, made.commit if made else _base(run, resolved, found, one.chapter))
+        keep_published(run, resolved, one, merged, made or base)
         if made is not None:
-            branches.append(made)
-    return branches, refused, [f"{path}: {why}" for path, why in sorted(open_ends.items())]
+            patch = _artefacts(run, resolved, found, one, made, merged)
+            branch = names.branch(run.pair, one.chapter)
+            outcome.branches.append(Published(one.chapter, branch, made, len(one.files) + len(beside), patch))
+
+
+def _changed(
+    run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]
+) -> dict[str, tuple[Change, ...]]:
+    """The changed sentences by path."""
+    bases, beads = parsed(texts_of(run, resolved).base), beads_of(run, resolved)
+    return {
+        one.path: changed_sentences(one, merged[one.path], Former(bases.get(old), beads.get(old, ())), *profiles)
+        for one in plan.documents
+        for old in [one.old_path or one.path]
+        for profiles in [(run.source, run.target)]
+    }
+
+
+def _artefacts(
+    run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet, commit_id: str, merged: dict[str, Merged]
+) -> str:
+    """Writes the commit as a patch, and the text of a request for its branch; returns the patch's address."""
+    name = names.branch(run.pair, change.chapter).rpartition("/")[2]
+    patch = run.key(resolved, "publish", f"{name}.patch")
+    run.storage.put(patch, mail_patch(found.repository, commit_id))
+    earlier = earlier_changes(run, resolved, change, merged)
+    text = body(change.told, earlier=earlier, patch=f"{name}.patch")
+    run.storage.put(run.key(resolved, "publish", f"{name}.md"), text.encode())
+    return run.storage.uri(patch)
 
 
 def _base(run: Run, resolved: dict[str, Any], found: Shelf, chapter: str) -> str:
@@ -130,73 +142,13 @@ def _base(run: Run, resolved: dict[str, Any], found: Shelf, chapter: str) -> str
     return str(resolved["ours"].get(names.branch(run.pair, chapter), found.main))
 
 
-def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet) -> Published | None:
+def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet) -> str | None:
     name = names.branch(run.pair, change.chapter)
     base = _base(run, resolved, found, change.chapter)
     # The source's date, not the clock's: the same run gives the same commit, so a second try finds the first one's.
     when = datetime.fromisoformat(resolved["source_at"])
     root = run.settings.translation.place.root
-    made = commit(found.repository, name, base, change.files, change.message, AUTHOR, when, root=root)
-    if made is None:
-        return None
-    return Published(change.chapter, name, made, len(change.files))
-
-
-def _keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]) -> None:
-    """The manifest with what this run makes, and with what it replaces: until a merge both may stand in a book."""
-    texts = texts_of(run, resolved)
-    found = manifest_of(run, resolved)
-    revisions = {row["document"]: row["revision"] for row in inferred_of(run, resolved) if row["known"]}
-    at_first = {path: document for path, document in parsed(texts.target).items() if path not in found.documents}
-    first = rebuild(
-        run.pair,
-        parsed(texts.base),
-        at_first,
-        beads_of(run, resolved),
-        lambda path: origin_of(run, path),
-        lambda path: resolved["base"] or revisions.get(path, ""),
-        resolved["instant"],
-    )
-    old = found.merge(first.documents)
-    origins = {path: origin_of(run, path) for path in merged}
-    making = Making(resolved["source"], resolved["instant"], run.service.key)
-    new = updated(found, {one.path: one for one in plan.documents}, merged, origins, making)
-    data = write_manifest(_with_old(new, old, latest_manifest(run)))
-    run.storage.put(f"{run.home}manifest.json", data)
-
-
-def _keep_published(
-    run: Run, resolved: dict[str, Any], change: ChangeSet, merged: dict[str, Merged], commit_id: str
-) -> None:
-    """What each document of a branch was made from, for translations that keep no copy of it."""
-    key = f"{run.home}published.json"
-    published = run.storage.find_json(key) or {}
-    for path, data in change.files.items():
-        if data is None:
-            published.pop(path, None)
-        elif path in merged:
-            published[path] = {
-                "target": names.digest(data.decode()),
-                "source_revision": resolved["source"],
-                "commit": commit_id,
-            }
-    run.storage.put_json(key, published)
-
-
-def _with_old(new: Manifest, *olds: Manifest) -> Manifest:
-    """The new records, and after them those of text that may still stand on the default branch or another one."""
-    # Of a renamed document too: its old path stands on the default branch until the merge.
-    gone = {path: () for old in olds for path in old.documents if path not in new.documents}
-    documents: dict[str, tuple[Record, ...]] = {}
-    for path, records in {**new.documents, **gone}.items():
-        known = {record.target for record in records}
-        kept = list(records)
-        for old in olds:
-            more = [one for one in old.documents.get(path, ()) if one.target not in known]
-            known |= {one.target for one in more}
-            kept += more
-        documents[path] = tuple(kept)
-    return new.merge(documents)
+    return commit(found.repository, name, base, change.files, change.message, AUTHOR, when, root=root)
 
 
 def _withheld(texts: Texts, plan: BookPlan, merged: dict[str, Merged], both: Both) -> dict[str, str]:
@@ -222,102 +174,3 @@ def _service(run: Run, job: dict[str, Any]) -> str:
     service = Service.of(run.translate, run.config.aws.role_arn)
     said = f" ({job['message']})" if job.get("message") else ""
     return f"{service.endpoint} {service.region}{said}"
-
-
-def _report(
-    run: Run,
-    resolved: dict[str, Any],
-    why_not: str | None,
-    branches: list[Published],
-    refused: list[str],
-    references: list[str],
-    waiting: Sequence[Waiting] = (),
-) -> str:
-    lines = [
-        f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
-        f"translation {resolved['target'][:12]}"
-    ]
-    if why_not:
-        lines.append(why_not)
-    elif not branches:
-        why = "all that changes waits" if waiting else "nothing of the translation changes"
-        lines.append(f"no branch: {why}")
-    else:
-        translation = run.settings.translation
-        repository = _repository(run)
-        lines.append(f"branches to review in {repository} (of {translation.place.location}):")
-        width = max(len(one.branch) for one in branches)
-        lines += [f"  {one.branch:<{width}}  {one.commit[:12]}  {one.files} files" for one in branches]
-        lines.append(f"to read one: git -C {repository} show {branches[0].branch}")
-    lines += [f"not published: {reason}" for reason in refused]
-    if waiting:
-        lines.append(f"{len(waiting)} documents wait for a later run:")
-        lines += [f"  {one.document}: {one.reason}" for one in waiting[:20]]
-        lines += [f"  and {len(waiting) - 20} more, see the plan"] if len(waiting) > 20 else []
-    if references:
-        lines.append(f"{len(references)} documents are withheld, since the book would point at what is not there:")
-        lines += [f"  {reference}" for reference in references[:20]]
-    if not resolved["dry_run"]:
-        job = run.storage.get_json(run.key(resolved, "download", "job.json"))
-        if job:
-            lines.append(f"job {job['id']}: {job['characters']:,} characters translated")
-            lines += [f"  not translated: {line}" for line in job["missing"]]
-        review = run.storage.get_json(run.key(resolved, "download", "review.json"))
-        for title, rows in (
-            (
-                "refused answers (the old text stays)",
-                [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["refused"]],
-            ),
-            ("documents not rebuilt", [f"{one['document']}: {one['reason']}" for one in review["damaged"]]),
-            ("for a human to look at", _counted(f"{one['document']}: {one['reason']}" for one in review["look"])),
-        ):
-            if rows:
-                lines.append(f"{len(rows)} {title}:")
-                lines += [f"  {row}" for row in rows[:20]]
-                more = run.storage.uri(run.key(resolved, "download", "review.json"))
-                lines += [f"  and {len(rows) - 20} more in {more}"] if len(rows) > 20 else []
-    return "\n".join(lines) + "\n"
-
-
-def _counted(rows: Iterable[str]) -> list[str]:
-    """The rows, each once, with its number where it came more than once."""
-    return [f"{row} ({count} times)" if count > 1 else row for row, count in Counter(rows).items()]
-
-
-def _repository(run: Run) -> Path:
-    return run.folder / "repos" / f"{run.config.book.name}-{run.settings.translation.language}.git"
-
-
-def _note_done(run: Run, resolved: dict[str, Any]) -> None:
-    """What the next run compares itself with."""
-    ours: dict[str, str] = {}
-    if not run.settings.reverse:
-        book = open_book(run.settings.translation.place, run.folder)
-        ours = shelf(run, book.revision(revision=resolved["target"])).ours.tips
-    job = run.storage.get_json(run.key(resolved, "download", "job.json"))
-    plan = book_plan(run, resolved)
-    open_words = dict(resolved["open_words"])
-    for document in plan.documents:
-        if changes(document):
-            chapter = chapter_of(document.path)
-            open_words[chapter] = open_words.get(chapter, 0) + words(document)
-    key = f"{run.home}state.json"
-    before = run.storage.find_json(key) or {}
-    stamps = [resolved["source_at"], *([before["published_at"]] if "published_at" in before else [])]
-    run.storage.put_json(
-        key,
-        {
-            **{
-                name: resolved[name]
-                for name in ("source", "source_at", "target", "settings", "service", "force_number", "reserved")
-            },
-            "ours": ours,
-            "evaluated": resolved["evaluate"],
-            # Sent and not answered: the next run sends it again, though nothing else changed.
-            "missing": job.get("missing", []),
-            # Words to read on each branch, and whether something waits for money alone: the next run has its own.
-            "open_words": open_words,
-            "short": any(one.cause == "budget" for one in plan.waiting),
-            "published_at": max(stamps, key=datetime.fromisoformat),
-        },
-    )

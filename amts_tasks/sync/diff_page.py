@@ -7,14 +7,11 @@ escaped.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-_TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u9fff\uf900-\ufaff]+|\s+|.", re.DOTALL
-)
+from amts_tasks.sync.word_diff import Span, word_diff
+
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --gone: #d2343433; --new: #2a9d4a3d; }
 body { font: 15px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 84rem; padding: 1rem 1.5rem 4rem; }
@@ -69,14 +66,12 @@ def page(title: str, about: str, languages: tuple[str, str], names: tuple[str, s
 
 def marked(old: str, new: str) -> tuple[str, str]:
     """Both texts as HTML, what only the old has in `del`, what only the new has in `ins`."""
-    left, right = _TOKEN.findall(old), _TOKEN.findall(new)
-    shown: tuple[list[str], list[str]] = ([], [])
-    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        for side, tokens, tag in ((0, left[a:b], "del"), (1, right[c:d], "ins")):
-            text = html.escape("".join(tokens))
-            if text:
-                shown[side].append(text if kind == "equal" else f"<{tag}>{text}</{tag}>")
-    return "".join(shown[0]), "".join(shown[1])
+    before, after = word_diff(old, new)
+    return _marked(before, "del"), _marked(after, "ins")
+
+
+def _marked(spans: Iterable[Span], tag: str) -> str:
+    return "".join(f"<{tag}>{html.escape(text)}</{tag}>" if changed else html.escape(text) for text, changed in spans)
 
 
 def _row(row: Row, languages: tuple[str, str]) -> str:

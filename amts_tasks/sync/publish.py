@@ -8,25 +8,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from amts_tasks.sync.book import BookPlan, Review
-from amts_tasks.sync.item import Provenance
+from amts_tasks.sync.changes import Change
 from amts_tasks.sync.merge import Left, Merged
+from amts_tasks.sync.message import COLUMNS, About, Languages, Told, message
 from amts_tasks.sync.plan import DocumentPlan
-from amts_tasks.sync.queue import chapter_of
-from amts_tasks.sync.table import columns, short
+from amts_tasks.sync.queue import chapter_of, words
+from amts_tasks.sync.table import short
 from amts_tasks.text import ParsedDocument
-
-_LISTED = 20
-"""Entries of a list that a message holds; the report has all."""
-_COLUMNS = (
-    Provenance.kept,
-    Provenance.moved,
-    Provenance.swapped,
-    Provenance.patched,
-    Provenance.bought,
-    Provenance.sent,
-    Provenance.code,
-    Provenance.stale,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +25,13 @@ class ChangeSet:
     """The first folder of the documents' paths; for a document at the root its name without suffix."""
     files: Mapping[str, bytes | None]
     """By path from the translated book's root, in order; None takes a file away."""
-    message: str
+    told: Told
+    """What a reviewer reads of it."""
+
+    @property
+    def message(self) -> str:
+        """The commit's message."""
+        return message(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +51,21 @@ def origin_path(path: str, suffix: str) -> str:
 
 
 def change_sets(
-    plan: BookPlan, merged: Mapping[str, Merged], tree: Tree, *, service: str, refused: Mapping[str, str] | None = None
+    plan: BookPlan,
+    merged: Mapping[str, Merged],
+    tree: Tree,
+    *,
+    service: str,
+    refused: Mapping[str, str] | None = None,
+    changes: Mapping[str, Sequence[Change]] | None = None,
+    languages: Languages | None = None,
 ) -> tuple[ChangeSet, ...]:
     """The change sets of a run in order of chapter, without chapters in which nothing changes.
 
     `service` is what made the sent texts, in words; `refused` holds reasons by id (`path#block.text`) of texts whose
-    answers were not accepted. A merge that was given up, and a new document of which no text came back, is named in its
-    chapter's message and not written. A renamed document goes to the chapter of its new path, its old files with it.
+    answers were not accepted; `changes` has the changed sentences by path, `languages` how they are shown. A merge that
+    was given up, and a new document of which no text came back, is named in its chapter's message and not written. A
+    renamed document goes to the chapter of its new path, its old files with it.
     """
     chapters: dict[str, dict[str, bytes | None]] = defaultdict(dict)
     reports: dict[str, list[tuple[DocumentPlan, Merged]]] = defaultdict(list)
@@ -76,9 +78,12 @@ def change_sets(
         if files or result.damaged or result.left:
             chapters[chapter].update(files)
             reports[chapter].append((document, result))
+    about = About(plan.pair, plan.revisions, service, languages or Languages())
     return tuple(
         ChangeSet(
-            chapter, dict(sorted(files.items())), _message(plan, chapter, reports[chapter], service, refused or {})
+            chapter,
+            dict(sorted(files.items())),
+            _told(about, chapter, reports[chapter], plan.review, refused or {}, changes or {}),
         )
         for chapter, files in sorted(chapters.items())
         if files
@@ -111,26 +116,22 @@ def _files(plan: DocumentPlan, merged: Merged, tree: Tree) -> dict[str, bytes | 
     return files
 
 
-def _message(
-    plan: BookPlan,
+def _told(
+    about: About,
     chapter: str,
     documents: Sequence[tuple[DocumentPlan, Merged]],
-    service: str,
+    review: Iterable[Review],
     refused: Mapping[str, str],
-) -> str:
-    source = plan.revisions.get("source", "")
-    parts = [f"Update {chapter} ({plan.pair})" + (f" to {source[:12]}" if source else "") + "\n\n"]
-    parts.append("Blocks by where their text comes from:\n\n")
-    rows = [
-        [
+    changes: Mapping[str, Sequence[Change]],
+) -> Told:
+    rows = tuple(
+        (
             document.path,
-            *(sum(item.provenance is kind for item in document.items) for kind in _COLUMNS),
+            *(sum(item.provenance is kind for item in document.items) for kind in COLUMNS),
             len(result.left),
-        ]
+        )
         for document, result in documents
-    ]
-    parts.append(columns([["document", *map(str, _COLUMNS), "left"], *rows]))
-    parts += [f"\nRenamed: {document.old_path} -> {document.path}\n" for document, _ in documents if document.renamed]
+    )
     entries = [
         f"{document.path}: {why}; not written" for document, result in documents if (why := withheld(document, result))
     ]
@@ -138,13 +139,16 @@ def _message(
         _left(left, refused) for document, result in documents for left in result.left if not withheld(document, result)
     ]
     changed = {document.path for document, _ in documents}
-    entries += _reviews(one for one in plan.review if one.document in changed)
-    if entries:
-        parts.append("\nFor a human to look at:\n\n")
-        parts += [f"- {entry}\n" for entry in entries[:_LISTED]]
-        parts.append(f"- and {len(entries) - _LISTED} more, see the run's report\n" if len(entries) > _LISTED else "")
-    revisions = [f"{role.capitalize()}-revision: {revision}\n" for role, revision in plan.revisions.items()]
-    return "".join([*parts, "\n", *revisions, f"Translation-service: {service}\n"])
+    entries += _reviews(one for one in review if one.document in changed)
+    return Told(
+        about,
+        chapter,
+        rows,
+        tuple((document.old_path or "", document.path) for document, _ in documents if document.renamed),
+        tuple(entries),
+        tuple(change for document, _ in documents for change in changes.get(document.path, ())),
+        sum(words(document) for document, result in documents if not withheld(document, result)),
+    )
 
 
 def _reviews(reviews: Iterable[Review]) -> Iterator[str]:

@@ -79,12 +79,12 @@ def titled(profile: Profile) -> str:
     """The first line of the report that ``publish`` leaves."""
     from amts_tasks.config import load
     from amts_tasks.steps import Params, Run
-    from amts_tasks.steps.publish import _report
+    from amts_tasks.steps.report import Outcome, report
 
     config = load(Path(__file__).parents[2] / "config" / "amts.yaml")
     config = dataclasses.replace(config, profiles={**config.profiles, "zh": profile})
     run: Any = Run(config, "en-zh", None, Params(), "test", None, None)  # type: ignore[arg-type]
-    return _report(run, {"source": "a", "target": "b", "dry_run": True}, "a dry run", [], [], []).splitlines()[0]
+    return report(run, {"source": "a", "target": "b", "dry_run": True}, Outcome("a dry run")).splitlines()[0]
 
 
 def kept_apart(profile: Profile) -> str:

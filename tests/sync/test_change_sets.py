@@ -5,6 +5,8 @@ from __future__ import annotations
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync.changes import Former, changed_sentences
+from amts_tasks.sync.message import Languages
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets, origin_path
 from amts_tasks.sync.queue import chapter_of
 from amts_tasks.text import parse
@@ -25,7 +27,21 @@ def sets_of(sources: dict[str, str], answered: bool = True, suffix: str | None =
     plan = plan_book("en-es", {"source": "b" * 40, "target": "c" * 40}, versioned, SPANISH)
     delivered = deliver(plan, {text.id: f"MT {text.source}" for text in plan.wanted} if answered else {})
     merged = {one.path: merge_document(one, delivered[one.path]) for one in plan.documents}
-    return change_sets(plan, merged, Tree(versioned.bases, suffix), service="loopback us-east-1 (engine: echo)")
+    beads = versioned.alignments["hot/tea.md"]
+    changes = {
+        one.path: changed_sentences(
+            one, merged[one.path], Former(base, beads) if one.old_path else Former(), ENGLISH, SPANISH
+        )
+        for one in plan.documents
+    }
+    return change_sets(
+        plan,
+        merged,
+        Tree(versioned.bases, suffix),
+        service="loopback us-east-1 (engine: echo)",
+        changes=changes,
+        languages=Languages.of(ENGLISH, SPANISH),
+    )
 
 
 def test_chapters_and_origin_files_by_path() -> None:
@@ -51,6 +67,10 @@ def test_a_change_brings_its_origin_file_and_a_message_that_says_what_happened()
         "Blocks by where their text comes from:\n\n"
         "document    kept  moved  swapped  patched  bought  sent  code  stale  left\n"
         "hot/tea.md     3      0        0        0       0     1     0      0     0\n\n"
+        "Changed sentences (1; 3 words to read), [-removed-] {+added+}:\n\n"
+        "hot/tea.md:7, sent\n"
+        "  en new  Wait four minutes.\n"
+        "  es new  MT Wait four minutes.\n\n"
         f"Source-revision: {'b' * 40}\nTarget-revision: {'c' * 40}\n"
         "Translation-service: loopback us-east-1 (engine: echo)\n"
     )

@@ -1,0 +1,100 @@
+"""The report of ``publish``: branches to review, what waits and why, what was refused, what to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from amts_tasks.steps.run import Run
+from amts_tasks.sync.queue import Waiting
+
+LISTED = 20
+"""Entries of a list that the report holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One chapter's branch."""
+
+    chapter: str
+    branch: str
+    commit: str
+    files: int
+    patch: str = ""
+    """Address of its patch."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a run's change sets."""
+
+    why_not: str | None = None
+    """Why nothing was to be committed at all."""
+    branches: list[Published] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """Branches that could not be written, and why: an error."""
+    references: list[str] = field(default_factory=list)
+    """Documents that are withheld, since the book would point at what is not there."""
+
+
+def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequence[Waiting] = ()) -> str:
+    """The report, as text of several lines."""
+    lines = [
+        f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
+        f"translation {resolved['target'][:12]}"
+    ]
+    if outcome.why_not:
+        lines.append(outcome.why_not)
+    elif not outcome.branches:
+        why = "all that changes waits" if waiting else "nothing of the translation changes"
+        lines.append(f"no branch: {why}")
+    else:
+        translation = run.settings.translation
+        repository = repository_of(run)
+        lines.append(f"branches to review in {repository} (of {translation.place.location}):")
+        width = max(len(one.branch) for one in outcome.branches)
+        lines += [f"  {one.branch:<{width}}  {one.commit[:12]}  {one.files} files" for one in outcome.branches]
+        lines += [f"  patch: {one.patch}" for one in outcome.branches[:LISTED] if one.patch]
+        lines.append(f"to read one: git -C {repository} show {outcome.branches[0].branch}")
+    lines += [f"not published: {reason}" for reason in outcome.refused]
+    if waiting:
+        lines.append(f"{len(waiting)} documents wait for a later run:")
+        lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
+        lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
+    if outcome.references:
+        lines.append(
+            f"{len(outcome.references)} documents are withheld, since the book would point at what is not there:"
+        )
+        lines += [f"  {reference}" for reference in outcome.references[:LISTED]]
+    if not resolved["dry_run"]:
+        job = run.storage.get_json(run.key(resolved, "download", "job.json"))
+        if job:
+            lines.append(f"job {job['id']}: {job['characters']:,} characters translated")
+            lines += [f"  not translated: {line}" for line in job["missing"]]
+        review = run.storage.get_json(run.key(resolved, "download", "review.json"))
+        for title, rows in (
+            (
+                "refused answers (the old text stays)",
+                [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["refused"]],
+            ),
+            ("documents not rebuilt", [f"{one['document']}: {one['reason']}" for one in review["damaged"]]),
+            ("for a human to look at", _counted(f"{one['document']}: {one['reason']}" for one in review["look"])),
+        ):
+            if rows:
+                lines.append(f"{len(rows)} {title}:")
+                lines += [f"  {row}" for row in rows[:LISTED]]
+                more = run.storage.uri(run.key(resolved, "download", "review.json"))
+                lines += [f"  and {len(rows) - LISTED} more in {more}"] if len(rows) > LISTED else []
+    return "\n".join(lines) + "\n"
+
+
+def _counted(rows: Iterable[str]) -> list[str]:
+    """The rows, each once, with its number where it came more than once."""
+    return [f"{row} ({count} times)" if count > 1 else row for row, count in Counter(rows).items()]
+
+
+def repository_of(run: Run) -> Path:
+    return run.folder / "repos" / f"{run.config.book.name}-{run.settings.translation.language}.git"

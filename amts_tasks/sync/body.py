@@ -1,0 +1,119 @@
+"""The text of a chapter's pull or merge request, in Markdown: what its commits change, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from amts_tasks.sync.changes import Change
+from amts_tasks.sync.harmless import markdown, marked
+from amts_tasks.sync.message import COLUMNS, LISTED, Languages, Told
+
+MOST = 65_536
+"""Longest text of a request, in UTF-16 units: GitHub's limit; GitLab's is larger."""
+BEGIN, END = "<!-- amts: what stands up to the other mark is written anew by each run -->", "<!-- amts: end -->"
+"""What a human writes before or after these stays."""
+
+
+def body(told: Told, *, earlier: Sequence[Change] = (), build: str = "", patch: str = "", most: int = MOST) -> str:
+    """The request's text, of at most `most` UTF-16 units.
+
+    `earlier` are the changes of the branch's commits before this one that still stand; `build` what the book's build
+    said, in a line; `patch` where the patch is. Sentences that do not fit are counted, and the patch is named.
+    """
+    for listed in (5 * LISTED, LISTED, 5, 0):
+        head, foot = _head(told, listed), _foot(told, build, min(listed, LISTED))
+        if _size(head) + _size(foot) < most // 2:
+            break
+    room = most - _size(head) - _size(foot) - _size(BEGIN + END) - 2 * _REST
+    shown: list[str] = []
+    left = 0
+    for title, changes in (
+        ("Changed sentences", told.changes),
+        ("Changed by earlier runs, not merged yet", earlier),
+    ):
+        parts, missing, used = _tables(title, changes, told.about.languages, room)
+        shown += parts
+        left += missing
+        room -= used
+    where = f"; all of them are in the patch `{markdown(patch)}`" if patch else "; all of them are in the patch"
+    rest = f"\n{left:,} more changed sentences do not fit here{where}.\n" if left else ""
+    return "".join([BEGIN, "\n", head, *shown, rest, foot, END, "\n"])
+
+
+def put_into(body_text: str, old: str, most: int = MOST) -> str:
+    """A request's old text with our part of it written anew; what people wrote around it stays.
+
+    Without our marks in it, or where both are longer than `most`, ours goes first and the rest is cut.
+    """
+    begin, end = old.find(BEGIN), old.find(END)
+    if begin < 0 or end < begin:
+        return body_text
+    whole = old[:begin] + body_text.rstrip("\n") + old[end + len(END) :]
+    return whole if _size(whole) <= most else body_text
+
+
+_REST = 400
+"""Room for the sentence that tells what does not fit."""
+
+
+def _head(told: Told, listed: int) -> str:
+    words = f"{told.words:,} words of the source have a translation that nobody has read."
+    lines = [
+        f"The source of {markdown(told.chapter)} changed. This branch brings the translation up to date "
+        f"({markdown(told.about.pair)}). {words}\n\n",
+        "Merge it, with or without changes. Or commit to this branch: what you write stays, counts as a human's text, "
+        "and is learnt from. Or close it without a merge: the same text is not proposed again.\n\n",
+        f"| Document | {' | '.join(map(str, COLUMNS))} | left |\n|---|{'---:|' * (len(COLUMNS) + 1)}\n",
+    ]
+    rows = [f"| {' | '.join([markdown(str(row[0])), *map(str, row[1:])])} |\n" for row in told.rows]
+    lines += rows[:listed]
+    lines += [f"\nand {len(rows) - listed} more documents\n"] if len(rows) > listed else []
+    renamed = [f"\nRenamed: {markdown(old)} → {markdown(new)}\n" for old, new in told.renamed[:listed]]
+    return "".join([*lines, *renamed])
+
+
+def _foot(told: Told, build: str, listed: int) -> str:
+    parts: list[str] = []
+    if told.look:
+        parts.append("\n### For a human to look at\n\n")
+        parts += [f"- {markdown(entry[:400])}\n" for entry in told.look[:listed]]
+        parts += [f"- and {len(told.look) - listed} more\n"] if len(told.look) > listed else []
+    parts += [f"\nThe book's build: {markdown(build[:1000])}\n"] if build else []
+    revisions = [f"{role} {revision[:12]}" for role, revision in told.about.revisions.items()]
+    parts.append(f"\n{markdown(', '.join([*revisions, f'translated by {told.about.service}']))}\n")
+    return "".join(parts)
+
+
+def _tables(title: str, changes: Iterable[Change], languages: Languages, room: int) -> tuple[list[str], int, int]:
+    """A table a document, as many rows as there is room for; the number of those left out, and the room used."""
+    parts: list[str] = []
+    used = left = 0
+    document = None
+    heads = [f"{markdown(code)}, {age}" for code in (languages.source, languages.target) for age in ("old", "new")]
+    for change in changes:
+        opening = "" if parts else f"\n### {title}\n"
+        if change.document != document:
+            opening += f"\n#### {markdown(change.document)}\n\n| Line | {' | '.join(heads)} |\n|---|---|---|---|---|\n"
+        row = opening + _row(change, languages)
+        if used + _size(row) > room:
+            left += 1
+            continue
+        document = change.document
+        parts.append(row)
+        used += _size(row)
+    return parts, left, used
+
+
+def _row(change: Change, languages: Languages) -> str:
+    where = f"{change.line or ''} {change.provenance}".strip()
+    where += f": {markdown(change.note)}" if change.note else ""
+    cells = [
+        marked(spans, tag) if len(spans) > 1 or not spans or not spans[0][1] else marked([(spans[0][0], False)], tag)
+        for sides in languages.sides(change)
+        for spans, tag in zip(sides, ("del", "ins"), strict=True)
+    ]
+    return f"| {' | '.join([where, *cells])} |\n"
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

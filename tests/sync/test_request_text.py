@@ -1,0 +1,172 @@
+"""The changed sentences, in a commit's message and in a request's text; and that no book can break either."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from amts_tasks.align import align_blocks
+from amts_tasks.languages import default_profile
+from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync.body import BEGIN, END, MOST, body, put_into
+from amts_tasks.sync.changes import Change, Former, changed_sentences
+from amts_tasks.sync.harmless import markdown
+from amts_tasks.sync.message import About, Languages, Told, message
+from amts_tasks.text import parse
+
+ENGLISH, SPANISH = default_profile("en"), default_profile("es")
+ABOUT = About("en-es", {"source": "b" * 40}, "loopback us-east-1", Languages.of(ENGLISH, SPANISH))
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from([
+    "a | b",
+    "`x` | `",
+    "\\|",
+    "<script>alert(1)</script>",
+    "<!-- amts: end -->",
+    "@someone fixes #12, GH-3 and !4",
+    "www.example.org https://example.org me@example.org",
+    "$x$ and $$y$$",
+    "a\n\n| b | c |\n",
+    "*a* __b__ ~~c~~ [d](e) ![f](g)",
+    "&amp; &#64;you",
+    "{+ added +} [- removed -]",
+    "```\ncode\n```",
+])
+READER = MarkdownIt("gfm-like")
+# No forge takes every word with a dot in it for an address.
+READER.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+
+
+def changes(old: str, new: str, target: str, answer: str = "NUEVO") -> tuple[Change, ...]:
+    """The changes of one document of one paragraph or more."""
+    base, source, ours = (parse(text, "a.md") for text in (old, new, target))
+    beads = align_blocks(base, ours, ENGLISH, SPANISH)
+    versioned = Versioned({"a.md": base}, {"a.md": source}, {"a.md": ours}, {"a.md": beads})
+    plan = plan_book("en-es", {}, versioned, SPANISH, source_profile=ENGLISH)
+    delivered = deliver(plan, {text.id: f"{answer} {text.source}" for text in plan.wanted})
+    (document,) = plan.documents
+    merged = merge_document(document, delivered["a.md"])
+    return changed_sentences(document, merged, Former(base, beads), ENGLISH, SPANISH)
+
+
+def told(*some: Change, **more: object) -> Told:
+    given_: dict[str, object] = {"rows": (("a.md", *[1] * 8, 0),), "renamed": (), "look": (), "words": 3, **more}
+    return Told(ABOUT, "a", changes=some, **given_)  # type: ignore[arg-type]
+
+
+def change(*texts: str) -> Change:
+    return Change("a.md", 3, "sent", *texts)
+
+
+def test_a_patched_paragraph_shows_the_sentence_that_changed() -> None:
+    (one,) = changes(
+        "# Tea\n\nBoil three cups of water. Pour it over the leaves. Wait.\n",
+        "# Tea\n\nBoil three cups of water. Pour it over the green leaves. Wait.\n",
+        "# Té\n\nHierve tres tazas de agua. Viértela sobre las hojas. Espera.\n",
+    )
+    assert one == Change(
+        "a.md",
+        3,
+        "patched",
+        "Pour it over the leaves.",
+        "Pour it over the green leaves.",
+        "Viértela sobre las hojas.",
+        "NUEVO Pour it over the green leaves.",
+    )
+
+
+def test_a_new_paragraph_has_nothing_old_and_a_deleted_one_nothing_new() -> None:
+    first = "# Tea\n\nBoil three cups of water.\n"
+    (new,) = changes(first, first + "\nWait four minutes.\n", "# Té\n\nHierve tres tazas de agua.\n")
+    assert (new.old_source, new.old_target, new.line) == ("", "", 5)
+    assert (new.new_source, new.new_target) == ("Wait four minutes.", "NUEVO Wait four minutes.")
+    (gone,) = changes(
+        first + "\nWait four minutes.\n", first, "# Té\n\nHierve tres tazas de agua.\n\nEspera cuatro minutos.\n"
+    )
+    assert gone == Change("a.md", 0, "deleted", "Wait four minutes.", "", "Espera cuatro minutos.", "")
+
+
+def test_a_short_text_is_marked_by_word() -> None:
+    one = change("Wait four minutes.", "Wait five minutes.", "Espera cuatro minutos.", "Espera cinco minutos.")
+    assert (
+        "a.md:3, sent\n"
+        "  en old  Wait [-four-] minutes.\n"
+        "  en new  Wait {+five+} minutes.\n"
+        "  es old  Espera [-cuatro-] minutos.\n"
+        "  es new  Espera {+cinco+} minutos.\n"
+    ) in message(told(one))
+    assert (
+        "| 3 sent | Wait <del>four</del> minutes. | Wait <ins>five</ins> minutes. "
+        "| Espera <del>cuatro</del> minutos. | Espera <ins>cinco</ins> minutos. |\n"
+    ) in body(told(one))
+
+
+def test_long_stretches_without_a_difference_are_cut_in_a_message() -> None:
+    same = "the very same words " * 30
+    one = change(f"old {same}", f"new {same}", "", "")
+    line = next(line for line in message(told(one)).splitlines() if "en new" in line)
+    assert line.startswith("  en new  {+new+} ")
+    assert len(line) < 200
+    assert "…" in line
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(TEXT, TEXT, TEXT, TEXT), min_size=1, max_size=3), TEXT)
+def test_nothing_of_a_book_breaks_the_table(rows: list[tuple[str, str, str, str]], path: str) -> None:
+    some = told(*(change(*row) for row in rows), look=(rows[0][0],), renamed=((path, path),))
+    text = body(some, build=rows[0][1])
+    tokens = READER.parse(text)
+    tables = [i for i, token in enumerate(tokens) if token.type == "table_open"]
+    assert len(tables) == 2
+    cells = [token for token in tokens[tables[1] :] if token.type in {"td_open", "th_open"}]
+    assert len(cells) == 5 * (1 + len(rows))
+    kinds = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {"text", "html_inline", "code_inline", "text_special", "softbreak"}, kinds
+    tags = {child.content for token in tokens for child in token.children or () if child.type == "html_inline"}
+    assert tags <= {"<del>", "</del>", "<ins>", "</ins>"}
+    assert text.count(BEGIN) == text.count(END) == 1
+    # No name is called and no issue pointed at, whatever escapes a forge has undone when it looks for them.
+    shown = "\n".join(child.content for token in tokens for child in token.children or () if child.type == "text")
+    assert not re.search(r"[@#!$~%&:]\w|://|\bwww\.|[Gg][Hh]-\d", shown)
+
+
+@given(TEXT)
+def test_a_cell_shows_what_the_text_is(text: str) -> None:
+    shown = READER.renderInline(f"x {markdown(text)} x").replace("\u200b", "")
+    visible = re.sub(r"[ \t\r\n]+", " ", text)
+    unseen = any(ord(letter) < 32 or letter in "\u061c\u200b\u200e\u200f\ufeff" for letter in visible)
+    unseen |= bool(re.search(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\s]", visible.replace(" ", "")))
+    if not unseen:
+        assert unescape(shown) == f"x {visible.strip()} x"
+
+
+@given(st.lists(st.tuples(TEXT, TEXT, TEXT, TEXT), max_size=3), TEXT)
+def test_a_message_ends_in_its_own_trailers_and_calls_nobody(rows: list[tuple[str, str, str, str]], look: str) -> None:
+    some = told(*(change(*row) for row in rows), look=("x Reviewed-by: A <a@example.org>", look))
+    text = message(some)
+    assert text.endswith("\n\nSource-revision: " + "b" * 40 + "\nTranslation-service: loopback us-east-1\n")
+    assert "\0" not in text
+    assert not re.search(r"[@#]\w", text)
+
+
+def test_a_request_is_never_longer_than_a_forge_takes() -> None:
+    many = tuple(change(f"old {n} " + "ab $ " * 400, f"new {n}", "", f"neu {n}") for n in range(200))
+    text = body(told(*many), patch="a.patch")
+    assert 40_000 < len(text) <= MOST
+    found = re.search(r"\n(\d+) more changed sentences do not fit here; all of them are in the patch `a.patch`\.", text)
+    assert found
+    assert int(found[1]) == 200 - text.count("| 3 sent |")
+    hostile = told(*many, look=("$" * 5_000,) * 30, rows=tuple((("|" * 300) + str(n), *[0] * 9) for n in range(300)))
+    assert len(body(hostile)) <= MOST
+    assert len(message(hostile)) < 80_000
+
+
+def test_what_people_write_around_our_part_stays() -> None:
+    first, second = body(told(words=1)), body(told(words=2))
+    theirs = f"Please look at the captions.\n\n{first}\n- [x] read\n"
+    now = put_into(second, theirs)
+    assert now == f"Please look at the captions.\n\n{second.rstrip()}\n\n- [x] read\n"
+    assert put_into(second, "no marks") == second
