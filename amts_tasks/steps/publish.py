@@ -132,7 +132,8 @@ def _artefacts(
     patch = run.key(resolved, "publish", f"{name}.patch")
     run.storage.put(patch, mail_patch(found.repository, commit_id))
     earlier = earlier_changes(run, resolved, change, merged)
-    text = body(change.told, earlier=earlier, patch=f"{name}.patch")
+    words = resolved["open_words"].get(change.chapter, 0)
+    text = body(change.told, earlier=earlier, words=words, patch=f"{name}.patch")
     run.storage.put(run.key(resolved, "publish", f"{name}.md"), text.encode())
     return run.storage.uri(patch)
 

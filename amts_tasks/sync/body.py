@@ -14,14 +14,17 @@ BEGIN, END = "<!-- amts: what stands up to the other mark is written anew by eac
 """What a human writes before or after these stays."""
 
 
-def body(told: Told, *, earlier: Sequence[Change] = (), build: str = "", patch: str = "", most: int = MOST) -> str:
+def body(
+    told: Told, *, earlier: Sequence[Change] = (), words: int = 0, build: str = "", patch: str = "", most: int = MOST
+) -> str:
     """The request's text, of at most `most` UTF-16 units.
 
-    `earlier` are the changes of the branch's commits before this one that still stand; `build` what the book's build
+    `earlier` are the changes of the branch's commits before this one that still stand, `words` those to read of them;
+    `build` what the book's build
     said, in a line; `patch` where the patch is. Sentences that do not fit are counted, and the patch is named.
     """
     for listed in (5 * LISTED, LISTED, 5, 0):
-        head, foot = _head(told, listed), _foot(told, build, min(listed, LISTED))
+        head, foot = _head(told, listed, words), _foot(told, build, min(listed, LISTED))
         if _size(head) + _size(foot) < most // 2:
             break
     room = most - _size(head) - _size(foot) - _size(BEGIN + END) - 2 * _REST
@@ -56,8 +59,8 @@ _REST = 400
 """Room for the sentence that tells what does not fit."""
 
 
-def _head(told: Told, listed: int) -> str:
-    words = f"{told.words:,} words of the source have a translation that nobody has read."
+def _head(told: Told, listed: int, earlier: int) -> str:
+    words = f"{told.words + earlier:,} words of the source have a translation that nobody has read."
     lines = [
         f"The source of {markdown(told.chapter)} changed. This branch brings the translation up to date "
         f"({markdown(told.about.pair)}). {words}\n\n",

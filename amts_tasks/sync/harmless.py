@@ -14,7 +14,7 @@ _GAP = "\u200b"
 """Zero width: `@name`, `#12` and the like are no references with it, and look the same."""
 # Forges look for these in the finished text, so no way of escaping keeps them from it: names, issues, merge requests,
 # snippets, labels, milestones, epics, emoji, addresses.
-_SIGN = re.compile(r"(?<=[@#!$~%&:])(?=[\w+-])|(?<=[\[{])(?=[+-])|(?<=[Gg][Hh])(?=-\d)|(?<=\bwww)(?=\.)|(?<=:)(?=//)")
+_SIGN = re.compile(r"(?<=[@#!$~%&:])(?=[\w+-])|(?<=[\[{])(?=[+-])|(?<=[Gg][Hh])(?=-\d)|(?<=\bwww)(?=\.)|(?<=/)(?=/)")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~$]")
 # What does not show, or turns the direction of what stands around it, must not hide anything from a reviewer.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
