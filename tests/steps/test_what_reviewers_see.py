@@ -75,7 +75,7 @@ def test_the_text_of_a_request_has_the_changes_of_all_runs_that_still_stand(smal
     assert "### Changed by earlier runs, not merged yet" in second
     assert second.index("<ins> quite</ins> independent") < second.index("earlier runs") < second.index("note</ins>")
     assert pseudo("quite independent", "zh") in re.sub("</?ins>", "", second)
-    assert "28 words of the source" in second
+    assert "30 words of the source" in second
     small.merge(BRANCH)
     small.revise("urn/errors.md", "half as large", "half as wide")
     small.run()
