@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -11,7 +12,7 @@ from markdown_it.token import Token
 
 Entry = tuple[object, ...]
 
-_TAG = re.compile(r"<(/?[A-Za-z][\w.:-]*)([^<>]*)>")
+_TAG = re.compile(r"""<(/?[A-Za-z][\w.:-]*)((?:=\s*"[^"<]*"|=\s*'[^'<]*'|[^<>])*)>""")
 _SEEN = re.compile(
     r"""\b(alt|title|label|caption|description|summary|aria-label)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE
 )
@@ -21,6 +22,7 @@ _KEPT = re.compile(
 _EMPHASIS = frozenset(("em_open", "em_close", "strong_open", "strong_close", "s_open", "s_close"))
 _BODY = re.compile(r"\s*\{[\w:.+-]+\}")
 _INDENTED_BODY = re.compile(r"^\s*(?:!!!|\?\?\?|===[!+]*\s+\"|\[\^[^\]]+\]:|:[ \t]+\S|<[A-Z/]|</?>)", re.MULTILINE)
+_FENCED = re.compile(r"^([ \t]*</?[A-Za-z][^<>\n]*>[ \t]*\n)(?=[ \t]*(?:```|~~~))", re.MULTILINE)
 _DEEPEST = 8
 
 
@@ -37,8 +39,8 @@ def structure(text: str, *, strict: bool = True, depth: int = 0) -> list[Entry]:
     """
     indented = _INDENTED_BODY.search(text) is not None
     entries: list[Entry] = []
-    # To CommonMark the text of a footnote is the target of a link.
-    for token in _parser().parse(text.replace("[^", "\u27e6^")):
+    # To CommonMark the text of a footnote is the target of a link, and a fence directly below a tag is markup.
+    for token in _parser().parse(_FENCED.sub(r"\1\n", text.replace("[^", "\u27e6^"))):
         if token.type == "inline":
             entries.append(("inline", _inline(token.children or [], strict=strict)))
         elif token.type in {"fence", "code_block"}:
@@ -108,13 +110,21 @@ def indented_code(text: str) -> list[tuple[int, int]]:
     for token in _parser().parse(text):
         if token.type == "code_block" and token.map:
             first, last = token.map
-            above = first - 1
-            own = len(lines[first]) - len(lines[first].lstrip())
-            while above >= 0 and (not lines[above].strip() or len(lines[above]) - len(lines[above].lstrip()) >= own):
-                above -= 1
-            if above < 0 or not _OPENS_BODY.match(lines[above]):
+            if not any(_OPENS_BODY.match(lines[above]) for above in _around(lines, first)):
                 found.append((first, last))
     return found
+
+
+def _around(lines: list[str], number: int) -> Iterator[int]:
+    """The lines above that are indented less than the one before, the nearest one first."""
+    own = len(lines[number]) - len(lines[number].lstrip())
+    for above in range(number - 1, -1, -1):
+        indent = len(lines[above]) - len(lines[above].lstrip())
+        if lines[above].strip() and indent < own:
+            yield above
+            if not indent:
+                return
+            own = indent
 
 
 def words(text: str, depth: int = 0) -> Counter[str]:

@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 from amts_tasks.roundtrip.commonmark import indented_code
 
-_STOP = r"\s*(?:\n|[*+-][ ]|\d+\.[ ]|\#|```|:\w+:`|!\[)"
+_STOP = r"\s*(?:\n|[*+-][ ]|\d+\.[ ]|\#|```|:\w+:`|!\[|\||</?(?:p|div|pre|[ou]l|li|h[1-6r]|table|t[rhd]|blockquote)\b)"
+"""What a line begins with that ends the paragraph, or the row of a table, before it."""
 _PATTERNS = rf"""
-    (?P<comment><!--(?:[^-]|-(?!->))*-->|\{{/\*(?:[^*]|\*(?!/))*\*/\}})
+    (?P<comment>^[ \t>*+\d.-]*<!--(?:[^-]|-(?!->))*-->|<!--(?:[^-\n]|-(?!->)|\n(?!\s*\n))*-->
+      |\{{/\*(?:[^*]|\*(?!/))*\*/\}})
   | (?P<tex>\\begin\{{(?P<env>[A-Za-z]+\*?)\}}(?:.|\n(?!\s*\n))*?\\end\{{(?P=env)\}}
       |(?P<slash>\\+)\((?=[^()\n]{{0,200}}(?:\\[A-Za-z]|[=^_+<>]))(?:[^\\\n]|\\[^()])*?(?P=slash)\)
       |\\+\((?:.)\\+\)
@@ -24,7 +26,7 @@ _PATTERNS = rf"""
   | (?P<tab>^[ ]{{0,3}}:(?:begin|end)_tab:.*$)
   | (?P<role>(?::[a-z_]+:|\{{[A-Za-z][\w:.+-]*\}})(?P<ticks>`+)[^`\n]+(?P=ticks))
   | (?P<code>(?:(?<!`)|(?<=\\`))(?P<tick>`+)(?!`)(?:[^`\n]|\n(?!{_STOP})|(?!(?P=tick)(?!`))`++)+(?P=tick)(?!`))
-  | (?P<math>\$(?![\s$]|\d[^$\\]*\$\d)(?:[^$\\\n]|\n(?!{_STOP})|\\[\s\S])+?(?<!\s)\$)
+  | (?P<math>\$(?![\s$]|\d[^$\\]*\$\d)(?:[^$\\\n`]|`[^`\n]*`|\n(?!{_STOP})|\\[\s\S])+?(?<!\s)\$)
   | (?P<kept><(?P<element>pre|code|kbd|var|script|style|svg|math|textarea|samp|tt)\b[^<>]*(?<!/)>
         (?:.|\n)*?</(?P=element)\s*>
       |<(?P<other>\w+)\s[^<>]*?translate="?no\b[^<>]*(?<!/)>(?:.|\n)*?</(?P=other)\s*>
@@ -34,7 +36,7 @@ _PATTERNS = rf"""
   | (?P<note>\[\^[^\]\s]+\]:?)
   | (?P<reference>^[ >]*\[[^\]\n^]+\]:[ \t]+\S+(?=(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$)
       |^[ ]*\*\[[^\]\n]+\]:)
-  | (?P<url>(?:https?://|\bwww\.)[^\s<>()\[\]，。、）*`$\\"]+|[\w.+-]+@[\w-]+\.[\w.-]+)
+  | (?P<url>(?:https?://|\bwww\.)[^\s<>()\[\]*`$\\"\u2e80-\uffef]+|[\w.+-]+@[\w-]+\.[\w.-]+)
   | (?P<tag></?[A-Za-z][\w.:-]*(?:\s+(?:[\w:@-]+(?:\s*=\s*(?:"[^"]*"|'[^'\n]*'
       |\{{(?:[^{{}}]|\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}})*\}}|[^\s<>"'{{}}]+))?|\{{[^{{}}]*\}}))*\s*/?>)
   | (?P<shortcode>\{{\{{(?:[^{{}}]|\}}(?!\}})|\{{(?!\{{))*\}}\}}|\{{%(?:[^%{{}}]|%(?!\}}))*%\}}
@@ -45,7 +47,7 @@ _PATTERNS = rf"""
       |^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+[\w-]+)*(?=[ \t]*(?:"|$))|^[ \t]*/{{3,}}[ \t]*[\w-]*[ \t]*\|?
       |^[ >]*>[ ]?\[![A-Za-z]+\][+-]?
       |^[ >*+\d.-]*\[[ xX]\][ ]|^\([^()\s]+\)=$|^\[\^[^\]\s]+\]:$)
-  | (?P<entity>&(?:\#\d+|\#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*);)
+  | (?P<entity>&(?:\#\d{{1,7}}|\#x[0-9A-Fa-f]{{1,6}}|[A-Za-z]+[0-9]*);)
 """
 _PROTECTED = re.compile(_PATTERNS, re.VERBOSE | re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})[ \t]", re.MULTILINE)
@@ -58,12 +60,17 @@ _KEY = re.compile(
     ["']?[ ]*[:=]""",
     re.VERBOSE | re.IGNORECASE,
 )
+_FIRST = re.compile(r"""\s*(?:[#\[{]|-[ ]|["']?[\w.$@-]+["']?\s*[:=])""")
+"""What the first line of front matter begins with: a key, a table, a list or a comment."""
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ ]+)*(?P<mark>```+|~~~+)(?P<info>[^`\n]*)$|")
 _COLON = re.compile(r"[ \t>]*(?P<mark>:{3,})[ \t]*\{(?P<name>[\w:+-]+)\}")
+_IDENTIFIER = re.compile(r":::[ \t]+[\w.]+[ \t]*$")
+"""mkdocstrings: what stands indented below the name of a Python object are options."""
 _OPTION = re.compile(r"[ \t>]*:(?P<name>[\w-]+):(?!`)(?P<value>.*)$")
 _MARKDOWN_IN = re.compile(
     r"""\s*\{(?:admonition|note|warning|tip|hint|important|caution|danger|error|attention|seealso|todo|version\w+|deprecated
-    |dropdown|card|grid[\w-]*|tab-set|tab-item|topic|sidebar|rubric|table|list-table|epigraph|margin|figure|glossary|aside
+    |dropdown|toggle|tabs|group-tab|marginnote|hero|callout|discussion|challenge|instructor-note|prerequisites|objectives
+    |questions|keypoints|demo|type-along|card|grid[\w-]*|tab-set|tab-item|topic|sidebar|rubric|table|list-table|epigraph|margin|figure|glossary|aside
     |container|div|(?:prf:)?(?:exercise|solution|theorem|proof|lemma|definition|axiom|corollary|proposition|remark|example
     |property|observation|conjecture|criterion|assumption|algorithm)(?:-start|-end)?|details|only|pull-quote|blockquote|button
     |hlist|centered|compound|highlights|card-carousel|figure-md|tab|simple-note|iframe-caption|parsed-note)\}""",
@@ -115,11 +122,40 @@ def _spans(text: str) -> Iterator[Span]:
         if sort in {"tag", "shortcode"}:
             yield from _without_values(match, sort)
             continue
-        content = match[0] if sort in {"comment", "kept"} else "".join(match[0].split())
+        if sort == "fence_line" and _goes_on(remaining, match):
+            continue
+        content = _PREFIX.sub("\n", match[0])
+        content = content if sort in {"comment", "kept"} else "".join(content.split())
         end = match.end()
         if sort == "url":
             content = content.rstrip(".,;:!?_'~")
         yield Span(match.start(), end, sort, content)
+
+
+_PREFIX = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+_BLANK = re.compile(r"[ \t>]*$", re.MULTILINE)
+_NUMBERED = re.compile(r"[ \t>]*(\d+)[.)][ ]")
+_QUOTE_LINE = re.compile(r"[ ]{0,3}>[ \t]*[^\s>]")
+_ITEM_LINE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+")
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether the mark of an alert or a task stands in the middle of a paragraph, where it is text."""
+    above = _above(text, match.start())
+    if "[!" in match[0]:
+        return _QUOTE_LINE.match(text, above) is not None
+    at = match.start()
+    # A list that does not begin with 1 ends no paragraph.
+    while (number := _NUMBERED.match(text, at)) and number[1] != "1":
+        at = _above(text, at)
+        if at < 0 or _BLANK.match(text, at):
+            return False
+    return at != match.start() and not _ITEM_LINE.match(text, at)
+
+
+def _above(text: str, at: int) -> int:
+    """Where the line before the one that begins here begins; -1 where there is none."""
+    return text.rfind("\n", 0, at - 1) + 1 if at else -1
 
 
 _SORTS_NAMES = """
@@ -149,7 +185,7 @@ def _lines(text: str) -> Iterator[Span]:
         starts.append(starts[-1] + len(line) + 1)
     number = 0
     mark = lines[0].rstrip()
-    if mark in {"---", "+++"} and len(lines) > 1 and lines[1].strip():
+    if mark in {"---", "+++"} and len(lines) > 1 and _FIRST.match(lines[1]):
         end = next((n for n in range(1, len(lines)) if lines[n].rstrip() in {mark, "..."}), 0)
         if end:
             yield from _front_matter(lines, starts, end)
@@ -166,6 +202,11 @@ def _lines(text: str) -> Iterator[Span]:
         if first in code:
             number = code[first]
             yield _whole(lines, starts, first, number, "indented")
+            continue
+        if _IDENTIFIER.match(line):
+            while number < len(lines) and (not lines[number].strip() or lines[number].startswith("    ")):
+                number += 1
+            yield _whole(lines, starts, first, number, "fence")
             continue
         fence = _FENCE.match(line)
         colon = _COLON.match(line)
@@ -191,8 +232,25 @@ def _lines(text: str) -> Iterator[Span]:
         else:
             most = fence.start("mark") + 3
             ends = re.compile(rf"[ \t>]{{0,{most}}}{fence['mark'][0]}{{{len(fence['mark'])},}}[ \t\r]*$")
-            number = next((n + 1 for n in range(number, len(lines)) if ends.match(lines[n])), len(lines))
+            last = _item_end(lines, first)
+            number = next((n + 1 for n in range(number, last) if ends.match(lines[n])), last)
             yield from _fence(lines, starts, first, number)
+
+
+def _item_end(lines: list[str], number: int) -> int:
+    """The line after the list item in which a line stands, for lines indented as its text; the last one for none."""
+    own = len(lines[number]) - len(lines[number].lstrip(" "))
+    above = number - 1
+    while above >= 0 and (not lines[above].strip() or len(lines[above]) - len(lines[above].lstrip(" ")) >= own):
+        above -= 1
+    item = _ITEM_LINE.match(lines[above]) if own and above >= 0 else None
+    if item is None or item.end() > own:
+        return len(lines)
+    for after in range(number + 1, len(lines)):
+        line = lines[after]
+        if line.strip() and len(line) - len(line.lstrip()) < min(item.end(), own):
+            return after
+    return len(lines)
 
 
 def _fence(lines: list[str], starts: list[int], first: int, after: int) -> Iterator[Span]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _STRING = r"""'[^'\n]*+'|"[^"\n]*+"|`[^`]*+`"""
 _PIECE = rf"""[^{{}}'"`]|{_STRING}"""
 _BRACES = rf"\{{(?:{_PIECE}|\{{(?:{_PIECE}|\{{(?:{_PIECE}|\{{[^{{}}]*+\}})*+\}})*+\}})*+\}}"
-_INSIDE = re.compile(rf"""(?:[^<>"'{{}}]++|"[^"]*+"|'[^']*+'|{_BRACES})*+""")
+_INSIDE = re.compile(rf"""(?:[^<>"'{{}}=]++|=\s*+(?:"[^"]*+"|'[^']*+')|[="']|{_BRACES})*+""")
+"""A quote mark quotes where a value begins; elsewhere it is a slip that browsers pass over."""
 _NAME = re.compile(r"<(/?)([A-Za-z][\w.:-]*|(?=>))")
 _VALUE = re.compile(
     r"""(?<![\w-])(?:alt|title|label|caption|description|summary|aria-label)=(?:"([^"\n]*)"|'([^'\n]*)')"""

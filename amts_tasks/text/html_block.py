@@ -18,7 +18,8 @@ from amts_tasks.text.elements import BLOCK, PROTECTED
 from amts_tasks.text.page import Page
 
 _BLANK = re.compile(r"\n[ \t\r>]*\n")
-_STARTS = re.compile(r"<!--|<[A-Za-z/>]")
+_STARTS = re.compile(r"<!--|<[A-Za-z/>]|^[ \t>]*(?:`{3,}|~{3,})", re.MULTILINE)
+_LINE_END = re.compile(r"[ \t\r]*+(?:\n|\Z)")
 _UNTRANSLATED = re.compile(r"""\stranslate\s*=\s*["']?no\b|\sclass\s*=\s*["'][^"'<>]*\bnotranslate\b""", re.IGNORECASE)
 
 
@@ -73,6 +74,8 @@ def _extent(page: Page, number: int, at: int) -> tuple[int, list[tuple[int, int]
             close = -1 if "-->" in page.unended else page.text.find("-->", found.end())
             end = close + 3 if close >= 0 else None
             page.unended |= {"-->"} if close < 0 else set()
+        elif found[0][-1] in "`~":
+            end = _fence_end(page, found.group().lstrip(" \t>"), found.end())
         else:
             tag = attributes.tag(page.text, found.start(), page.starts[after])
             if tag is None:
@@ -87,6 +90,16 @@ def _extent(page: Page, number: int, at: int) -> tuple[int, list[tuple[int, int]
             if end > page.starts[after]:
                 after = _blank_after(page, bisect_right(page.starts, end - 1) - 1)
     return after, kept
+
+
+def _fence_end(page: Page, mark: str, position: int) -> int | None:
+    """The end of the fence that is open there. To CommonMark it is markup like all around it; authors mean code."""
+    if mark in page.unended:
+        return None
+    close = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t\r]*$", re.MULTILINE).search(page.text, position)
+    if close is None:
+        page.unended.add(mark)
+    return close.end() if close else None
 
 
 def _blank_after(page: Page, number: int) -> int:
@@ -155,7 +168,7 @@ class _Prose:
                 position = start + 1
                 continue
             position = end
-            if tag and not _splits(tag[1]) and not _BLANK.search(text, start, end):
+            if tag and not _splits(tag[1]) and not _BLANK.search(text, start, end) and not self._alone(start, end):
                 self.inside.append((start, end))
             else:
                 self._flush(start)
@@ -164,6 +177,13 @@ class _Prose:
                 self.run = end
         self._flush(self.stop)
         return tuple(self.found)
+
+    def _alone(self, start: int, end: int) -> bool:
+        """Whether nothing else stands on the lines of a tag: joined with its text it may begin no block any more."""
+        if not _LINE_END.match(self.page.text, end):
+            return False
+        before = self.page.text.rfind("\n", self.begin, start) + 1 or self.begin
+        return not self.page.text[before:start].strip(" \t>")
 
     def _flush(self, end: int) -> None:
         """The run that ends here as a text, or what readers see of the tags in it."""

@@ -26,7 +26,7 @@ _ROLE = re.compile(r"(?::[A-Za-z][\w.+-]*+:|\{[A-Za-z][\w:.+-]*+\})(?=(`+))")
 _ICON = re.compile(r":[a-z][a-z0-9_+-]++:(?![\w:`])(?:\{[ :.#][^{}\n]*+\})?")
 _TAB = re.compile(r":(?:begin|end)_tab:")
 _SHORTCODE = re.compile(
-    r"""\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{}\n]|%(?!\}))*+%\}|\{/\*(?:[^*]|\*(?!/))*+\*/\}"""
+    r"""\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{}]|%(?!\}))*+%\}|\{/\*(?:[^*]|\*(?!/))*+\*/\}"""
 )
 _ATTRIBUTES = re.compile(r"\{:[ \t]*[^{}\n]*+\}|\{[#.][A-Za-z][^{}\n]*+\}")
 _EXPRESSION = re.compile(r"\{[A-Za-z_$][\w$]*+(?:\.[\w$]++)*+(?:\([^(){}\n]*+\))?\}")
@@ -44,7 +44,8 @@ _MARKUP = re.compile(
     re.VERBOSE,
 )
 _ENTITY = re.compile(r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ADDRESS = re.compile(r"[A-Za-z0-9._~^:/?\#@!&'()+,;=%-]++")
+_ADDRESS = re.compile(r"[A-Za-z0-9._~^:/?\#@!&'()+,;=%\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u052f\u1e00-\u1fff-]++")
+"""Letters of the alphabets that part words by spaces belong to it; Chinese goes on after it without one."""
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]++\]")
 _RUN = re.compile(r"\*++|_++|~++")
 _TICKS = re.compile(r"`+")
@@ -198,13 +199,25 @@ class _Scanner:
         if self.source.startswith("$$", start):
             return start + 2
         inline = _INLINE_MATH.match(self.source, start)
-        if inline is None:
+        if inline is None or self._cuts_code(start, inline.end()):
             return start + 1
         # "$5 or US$6" is two amounts of money.
         amount = self.source[inline.end() : inline.end() + 1].isdigit()
         if amount and _AMOUNT.match(self.source, start, inline.end()):
             return start + 1
         return self._keep(start, inline.end(), "math")
+
+    def _cuts_code(self, start: int, end: int) -> bool:
+        """Whether code begins in the range that ends behind it: ``$5 (`a$b`)`` holds an amount and code."""
+        at = self.source.find("`", start, end)
+        while at >= 0:
+            run = _TICKS.match(self.source, at).end()  # type: ignore[union-attr]
+            self.ticks = self.ticks or Ticks(self.source)
+            close = self.ticks.close(at, run)
+            if close is not None and close > end:
+                return True
+            at = self.source.find("`", close or run, end)
+        return False
 
     def _angle(self, start: int) -> int:
         if self.source.startswith("<!--", start):

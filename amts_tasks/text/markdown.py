@@ -95,7 +95,7 @@ def _table(page: Page, number: int, at: int) -> int:
         place = locate(line, page.containers)
         if place.depth < len(page.containers) or not line[place.position :].strip():
             break
-        if interrupts(page, after, place) or (place.indent < 4 and "|" not in line):
+        if (place.indent > 3 and not page.jsx) or interrupts(page, after, place) or "|" not in line:
             break
         _row(page, after, place.position)
         after += 1

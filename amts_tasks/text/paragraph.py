@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amts_tasks.text import leaves
+from amts_tasks.text import attributes, leaves
 from amts_tasks.text.blocks import Kind, Text
 from amts_tasks.text.containers import QUOTE, Place, locate, prefix
 from amts_tasks.text.interrupts import interrupts
@@ -65,7 +65,27 @@ def paragraph(page: Page, number: int, at: int) -> int:
         caption_rows = _image(page, texts[0])
         if caption_rows is not None:
             return page.add(Kind.image, number, after, caption_rows)
+    if texts and texts[0].source.startswith("<"):
+        values = _values(page, texts[0])
+        if values:
+            return page.add(Kind.image, number, after, values)
     return page.add(kind, number, after, texts)
+
+
+def _values(page: Page, text: Text) -> tuple[Text, ...]:
+    """What readers see of the tags in a text that is nothing but tags."""
+    begin, end = text.spans[0][0], text.spans[-1][1]
+    segment = Segment.of(text.source)
+    if segment.translatable or page.text[begin:end] != text.source:
+        return ()
+    found: tuple[Text, ...] = ()
+    at = begin
+    for token in segment.tokens:
+        length = len(token if isinstance(token, str) else token.text)
+        if not isinstance(token, str) and token.text.startswith("<"):
+            found += attributes.values(page, at, at + length, len(found))
+        at += length
+    return found
 
 
 def _math_after(page: Page, number: int, at: int, *, inside: bool) -> int:

@@ -11,14 +11,17 @@ _TITLED_NAMES = """
 admonition note warning tip hint important caution danger error attention seealso todo versionadded
 versionchanged deprecated dropdown card grid-item-card tab-item tab topic sidebar rubric table list-table
 epigraph margin exercise solution theorem proof lemma definition axiom corollary proposition remark example
-property observation conjecture criterion assumption algorithm details aside pull-quote prf:theorem prf:proof
-prf:lemma prf:definition prf:axiom prf:corollary prf:proposition prf:remark prf:example prf:property
+property observation conjecture criterion assumption algorithm details aside pull-quote toggle group-tab versionremoved
+callout discussion challenge instructor-note prerequisites objectives questions keypoints demo type-along
+prf:theorem prf:proof prf:lemma prf:definition prf:axiom prf:corollary prf:proposition prf:remark prf:example
+prf:property
 prf:observation prf:conjecture prf:criterion prf:assumption prf:algorithm blockquote button simple-note
 """
 TITLED = frozenset(_TITLED_NAMES.split())
 """What stands behind the name is prose: a title, or the first words of the body."""
 _BODIED_NAMES = """
-figure grid tab-set card-carousel glossary container div hlist centered compound parsed-note figure-md
+figure grid grid-item tab-set tabs marginnote hero card-carousel glossary container div hlist centered compound
+parsed-note figure-md
 exercise-start exercise-end solution-start solution-end only highlights iframe-caption
 """
 BODIED = TITLED | frozenset(_BODIED_NAMES.split())
@@ -26,7 +29,7 @@ BODIED = TITLED | frozenset(_BODIED_NAMES.split())
 OPTION = re.compile(r":[A-Za-z][\w-]*:(?!`)(?:[ \t]|\r?$)")
 _PROSE_OPTION = re.compile(r":(?:alt|caption|title|header|footer):[ \t]+(?=\S)")
 _ENTRY = re.compile(r"[ \t]*(\S[^<>]*?)[ \t]*<[^<>\s]+>[ \t\r]*$")
-_VERSIONED = frozenset(("versionadded", "versionchanged", "deprecated"))
+_VERSIONED = frozenset(("versionadded", "versionchanged", "versionremoved", "deprecated"))
 
 
 def title(page: Page, name: str, number: int, at: int, index: int = 0) -> tuple[Text, ...]:
