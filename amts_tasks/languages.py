@@ -61,6 +61,29 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterLimits:
+    """From when on a pair is refused: kept out of memory that is learnt from, of parallel data and of references."""
+
+    placeholders: float = 0.5
+    """Least agreement of the protected spans (code, math, references, links) of both sides, 0 to 1 (Dice)."""
+    sameness: float = 0.8
+    """Share of the source's words, 0 to 1, above which a target that repeats them counts as untranslated."""
+    letters: int = 20
+    """A text of fewer letters is never refused as untranslated or as another language: it may be a name."""
+    numbers: float = 0.34
+    """Least share, 0 to 1, of the numbers of the side with fewer that the other side has too."""
+    numbered: int = 3
+    """From so many numbers on either side they are compared; one or two may be written as words, or as millions here
+    and as 亿 there."""
+    language: float = 0.2
+    """Least probability that a side is in its own language and not in the other's."""
+    score: float = 0.5
+    """Least confidence: the probability that the two belong together."""
+    copies: int = 1
+    """How many equal pairs are accepted; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Everything AMTS knows of one language."""
 
@@ -94,6 +117,8 @@ class Profile:
     """Least and most characters of translation for each English character that are accepted from the service."""
     expected_ratio: float = 1.0
     """Mean number of characters of translation for each English character; alignment by length rests on it."""
+    filters: FilterLimits = FilterLimits()
+    """What a pair with this target language must reach to be accepted, beside ``length_ratio``."""
 
 
 def split_pair(pair: str) -> tuple[str, str]:
@@ -172,6 +197,10 @@ def default_profile(code: str) -> Profile:
     )
 
 
+_SHARES = ("placeholders", "sameness", "numbers", "language", "score")
+_COUNTS = ("letters", "numbered", "copies")
+
+
 def _read(top: Section, stem: str) -> Profile:
     code = top.text("code", pattern=CODE, expected='a language code such as "zh" or "zh-TW"')
     if code and code != stem:
@@ -181,6 +210,7 @@ def _read(top: Section, stem: str) -> Profile:
         near = nearest(service_code, sorted(SERVICE_CODES)) or "zh or fr-CA"
         top.fault("service_code", quoted(service_code), f"a language code of Amazon Translate such as {near}")
     spacing = top.section("spacing", Spacing)
+    filters = top.section("filters", FilterLimits)
     ratio = top.numbers("length_ratio", 2, expected="two numbers above 0, least and most, such as [0.5, 2.0]")
     if ratio and not 0 < ratio[0] < ratio[1]:
         top.fault("length_ratio", f"[{ratio[0]:g}, {ratio[1]:g}]", "two numbers above 0, the smaller first")
@@ -205,7 +235,12 @@ def _read(top: Section, stem: str) -> Profile:
         own_links=top.texts("own_links", expected="a list of regular expressions", expand=False, check=_no_regex),
         length_ratio=(ratio[0], ratio[1]) if ratio else (0.0, 0.0),
         expected_ratio=top.number("expected_ratio", least=0.05, most=20.0),
+        filters=FilterLimits(
+            **{name: filters.number(name, most=1.0) for name in _SHARES},
+            **{name: filters.number(name, whole=True) for name in _COUNTS},
+        ),
     )
+    filters.done()
     if profile.formality and service_code in SERVICE_CODES and service_code not in FORMALITY_CODES:
         expected = f"null: the service knows no formality for {service_code}"
         top.fault("formality", profile.formality, expected)

@@ -14,7 +14,7 @@ from amts_tasks.align.pairs import Pair
 from amts_tasks.text import Segment
 
 if TYPE_CHECKING:
-    from amts_tasks.languages import Profile
+    from amts_tasks.languages import FilterLimits, Profile
 
 EMPTY = "empty"
 LENGTH = "length ratio"
@@ -61,23 +61,6 @@ class Measures:
     """How many equal pairs stand before it; `sift` counts them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is accepted. The length limits come from the target's profile."""
-
-    placeholders: float = 0.5
-    sameness: float = 0.8
-    """Above it a text of many letters counts as not translated."""
-    letters: int = 20
-    """From so many letters on; names and formulas are shorter."""
-    numbers: float = 0.34
-    numbered: int = 3
-    """From so many numbers on either side; one or two may be written as words, or as millions here and as 亿 there."""
-    language: float = 0.2
-    """Below it, in a text of so many letters, one side is in the other's language."""
-    score: float = 0.5
-
-
 def measure(pair: Pair, source_profile: Profile, target_profile: Profile) -> Measures:
     """The measurements of one pair."""
     one, other = Segment.of(pair.source), Segment.of(pair.target)
@@ -104,16 +87,24 @@ def measure(pair: Pair, source_profile: Profile, target_profile: Profile) -> Mea
     )
 
 
-def accept(measures: Measures, source_profile: Profile, target_profile: Profile, limits: Limits) -> str | None:
-    """None, or the reason why such a pair is not good enough for memory to be learnt from."""
+def accept(
+    measures: Measures, source_profile: Profile, target_profile: Profile, limits: FilterLimits | None = None
+) -> str | None:
+    """None, or the reason why such a pair is not good enough for memory to be learnt from.
+
+    Without `limits` those of the target's profile hold.
+    """
     for reason, refused in verdicts(measures, source_profile, target_profile, limits).items():
         if refused:
             return reason
     return None
 
 
-def verdicts(measures: Measures, source_profile: Profile, target_profile: Profile, limits: Limits) -> dict[str, bool]:
+def verdicts(
+    measures: Measures, source_profile: Profile, target_profile: Profile, limits: FilterLimits | None = None
+) -> dict[str, bool]:
     """Every filter by its name, in the order in which they count, and whether it refuses."""
+    limits = limits or target_profile.filters
     long = measures.source_letters >= limits.letters
     low, high = (bound / source_profile.expected_ratio for bound in target_profile.length_ratio)
     return {
@@ -124,7 +115,7 @@ def verdicts(measures: Measures, source_profile: Profile, target_profile: Profil
         PLACEHOLDERS: measures.placeholders < limits.placeholders,
         NUMBERS: measures.numbered >= limits.numbered and measures.numbers < limits.numbers,
         UNSURE: measures.score < limits.score,
-        DUPLICATE: measures.repeats > 0,
+        DUPLICATE: 0 < limits.copies <= measures.repeats,
     }
 
 
@@ -142,10 +133,9 @@ def value(reason: str, measures: Measures) -> float:
     }[reason]
 
 
-_DEFAULT = Limits()
-
-
-def reject(pair: Pair, source_profile: Profile, target_profile: Profile, limits: Limits = _DEFAULT) -> str | None:
+def reject(
+    pair: Pair, source_profile: Profile, target_profile: Profile, limits: FilterLimits | None = None
+) -> str | None:
     """None, or why the pair is refused."""
     return accept(measure(pair, source_profile, target_profile), source_profile, target_profile, limits)
 
@@ -162,9 +152,9 @@ def measured(pairs: Iterable[Pair], source_profile: Profile, target_profile: Pro
 
 
 def sift(
-    pairs: Iterable[Pair], source_profile: Profile, target_profile: Profile, limits: Limits = _DEFAULT
+    pairs: Iterable[Pair], source_profile: Profile, target_profile: Profile, limits: FilterLimits | None = None
 ) -> tuple[tuple[Pair, ...], tuple[tuple[Pair, str], ...]]:
-    """The pairs kept, and those refused each with its reason; of equal pairs the first is kept, the others refused."""
+    """The pairs kept, and those refused each with its reason; of equal pairs the first are kept."""
     kept: list[Pair] = []
     refused: list[tuple[Pair, str]] = []
     given = tuple(pairs)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 METHOD = "interleaved"
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_END, _HIDDEN = "-->", "--&gt;"
 _BANNER = re.compile(r"\s*=.*|.*=\s*", re.DOTALL)
 
 
@@ -47,10 +48,10 @@ def unwoven(text: str, path: str = "") -> Woven:
     pieces: list[tuple[str, bool]] = []
     groups: list[list[int]] = [[]]
     for block in target.blocks:
-        chunk = _chunk(block)
-        if chunk is not None:
+        said = chunk(block)
+        if said is not None:
             groups.append([])
-            pieces.append((chunk, True))
+            pieces.append((said, True))
         elif block.kind not in {Kind.blank, Kind.comment}:
             groups[-1].append(block.index)
             # Prose before any chunk has no source; and what the chunk says itself is not said twice.
@@ -103,14 +104,19 @@ def _paired(woven: Woven, source: Sequence[int], target: Sequence[int]) -> list[
     return [Bead((a.index,), (b.index,), 0.0, METHOD, 1.0) for a, b in zip(one, other, strict=True)]
 
 
-def _chunk(block: Block) -> str | None:
+def chunk(block: Block) -> str | None:
     """The source in a comment; None in a block that is none, or in a banner."""
     if block.kind is not Kind.comment:
         return None
     found = _COMMENT.fullmatch(block.text.strip())
     if found is None or not found[1].strip() or _BANNER.fullmatch(found[1].strip()):
         return None
-    return found[1].strip("\n").rstrip()
+    return found[1].strip("\n").rstrip().replace(_HIDDEN, _END)
+
+
+def hidden(source: str) -> str:
+    """The source as it may stand in a comment, which the end of another comment would end."""
+    return source.replace(_END, _HIDDEN)
 
 
 def _joined(pieces: Sequence[tuple[str, bool]]) -> tuple[str, list[int]]:

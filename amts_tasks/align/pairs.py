@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.align.confidence import sentence_confidence
 from amts_tasks.align.sentences import align_texts
 from amts_tasks.align.vectors import Vectors
 from amts_tasks.text import Block, ParsedDocument, Text, split
@@ -31,7 +30,8 @@ class Pair:
     target_end: int
     kind: Granularity
     score: float
-    """Quality, 0–1, higher is better: roughly the probability that each side says what the other does."""
+    """Confidence, 0–1: the probability that the two belong together, fitted on texts whose alignment is known
+    (docs/alignment.md). Of a sentence: that its paragraphs do, times that it does within them."""
     method: str
     """How the pair was found, such as `label`, `anchor`, `length`; sentences add `+sentence`."""
     source: str
@@ -156,7 +156,7 @@ def _pieces(
     single = len(here) + len(there) <= 2
     found = []
     for bead in beads:
-        confidence = sentence_confidence(bead.quality) if bead.source and bead.target else 0.0
+        confidence = bead.quality if bead.source and bead.target else 0.0
         if sure and confidence < SURE and not single:
             return ()
         if not bead.source or not bead.target:
@@ -165,7 +165,7 @@ def _pieces(
         b, target = _trimmed(pair.target, there[bead.target[0]][0], there[bead.target[-1]][1])
         if source and target:
             spans = placed.locate[0](a, a + len(source)) + placed.locate[1](b, b + len(target))
-            score = pair.score if single else round(min(pair.score, confidence), 4)
+            score = pair.score if single else round(pair.score * confidence, 4)
             method = f"{pair.method}+{bead.method}"
             found.append(Pair(pair.document, *spans, "sentence", score, method, source, target))
     return () if len(found) == 1 and not single else tuple(found)

@@ -1,32 +1,54 @@
-"""From a bead's share of all alignments to a quality between 0 and 1 that means what it says."""
+"""From what speaks for a bead to the probability that it is right, fitted on texts whose alignment is known.
+
+Platt scaling (Platt 1999): a logistic regression on the bead's log-odds, two numbers for each kind of bead. They stand
+in `calibration.json`, which ``benchmarks/confidence.py --fit`` writes.
+"""
 
 from __future__ import annotations
 
+import json
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal, get_args
 
 TEMPERATURE = 2.0
 """The costs of blocks' beads are divided by it: anchors come in company, so their sums claim more than they know."""
+_CERTAIN = 1e-6
+
+Kind = Literal["sentence", "sentence without encoder", "block", "block without encoder", "moved block"]
+"""Kinds of beads: each claims more or less than it knows in its own way."""
 
 
-class Calibration(NamedTuple):
-    """Logistic regression of "this bead is in gold" on the log-odds of the share."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic regression of "this bead is in gold" on its log-odds."""
 
     intercept: float
     slope: float
 
-
-BLOCKS = Calibration(-0.05, 1.55)
-"""At TEMPERATURE."""
-SENTENCES = Calibration(0.35, 0.67)
-"""At temperature 1, over the 4,228 beads with both sides that are found in the development sets whose gold is not by
-block, with an encoder (0.37, 0.66) and without (0.33, 0.69). Of those of quality 0.97 and more 99.6 % are in gold, of
-0.7 to 0.9 83 %, of 0.5 to 0.7 65 %."""
-_CERTAIN = 1e-6
+    def __call__(self, odds: float) -> float:
+        """The probability, 0–1, rounded to four decimals."""
+        exponent = self.intercept + self.slope * odds
+        return round(1 / (1 + math.exp(-max(-30.0, min(30.0, exponent)))), 4)
 
 
-def quality(share: float, calibration: Calibration = BLOCKS) -> float:
-    """0–1, rounded to four decimals, for a bead with this share of the weight of all alignments."""
+def fitted() -> dict[Kind, Calibration]:
+    """What `calibration.json` holds, by the kind of bead."""
+    data = json.loads(files(__package__).joinpath("calibration.json").read_text(encoding="utf-8"))
+    return {kind: Calibration(data[kind]["intercept"], data[kind]["slope"]) for kind in get_args(Kind)}
+
+
+CALIBRATIONS: dict[Kind, Callable[[float], float]] = {**fitted()}
+
+
+def log_odds(share: float) -> float:
+    """Of a share of the weight of all alignments, 0–1; bounded where it is all or nothing."""
     bounded = min(1 - _CERTAIN, max(_CERTAIN, share))
-    exponent = calibration.intercept + calibration.slope * math.log(bounded / (1 - bounded))
-    return round(1 / (1 + math.exp(-exponent)), 4)
+    return math.log(bounded / (1 - bounded))
+
+
+def quality(odds: float, kind: Kind) -> float:
+    """The probability, 0–1, that a bead of this kind with these log-odds is right."""
+    return CALIBRATIONS[kind](odds)

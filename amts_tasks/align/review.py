@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from amts_tasks.align.documents import Alignment
-from amts_tasks.align.filters import Limits, Measures, accept, measured, value
+from amts_tasks.align.filters import Measures, accept, measured, value
 from amts_tasks.align.pairs import Granularity, Pair, Placed, cut, paragraph_pairs
 from amts_tasks.align.vectors import Vectors
 from amts_tasks.text import Kind, ParsedDocument
 
 if TYPE_CHECKING:
-    from amts_tasks.languages import Profile
+    from amts_tasks.languages import FilterLimits, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def review(
     source_profile: Profile,
     target_profile: Profile,
     vectors: Vectors | None = None,
-    limits: Limits | None = None,
+    limits: FilterLimits | None = None,
 ) -> tuple[Reviewed, ...]:
     """All pairs of the alignments, in their order and that of the source; duplicates are counted over all of them."""
     placed: list[Placed] = []
@@ -72,7 +72,6 @@ def review(
     else:
         for owner, pieces in zip(owners, cut(placed, source_profile, target_profile, vectors), strict=True):
             found += [(pair, owner) for pair in pieces]
-    kept = limits or Limits()
     sections = {alignment.source.path: _sections(alignment.source) for alignment in alignments}
     numbers = measured([pair for pair, _ in found], source_profile, target_profile)
     reviewed = []
@@ -81,7 +80,7 @@ def review(
             found[other][0].source if 0 <= other < len(found) and found[other][1] is owner else ""
             for other in (place - 1, place + 1)
         )
-        reason = accept(measures, source_profile, target_profile, kept)
+        reason = accept(measures, source_profile, target_profile, limits)
         section = _above(sections[owner.source.path], pair.source_start)
         reviewed.append(Reviewed(pair, owner.target.path, section, before, after, measures, reason))
     return tuple(reviewed)

@@ -24,7 +24,7 @@ from amts_tasks.align.beads import Bead
 from amts_tasks.align.cues import Anchors, Lengths, Meanings, Words
 from amts_tasks.align.lattice import Move, Step, corridor, longest_chain, unique_waypoints
 from amts_tasks.align.length import SPREAD, VARIANCE, fitted, size
-from amts_tasks.align.quality import SENTENCES, quality
+from amts_tasks.align.quality import Kind, log_odds, quality
 from amts_tasks.align.vectors import Floats as Rows
 from amts_tasks.align.vectors import Vectors
 
@@ -199,7 +199,8 @@ class _Alignment:
             left, right = self.shared.source[i0 + i : i0 + i2], self.shared.target[j0 + j : j0 + j2]
             kept = self.shared.gain(frozenset[str]().union(*left), frozenset[str]().union(*right)) > 0
             method = "anchor" if kept else "length" if self.words is None else "words"
-        return Bead(source, target, cost, method, quality(share, SENTENCES))
+        kind: Kind = "sentence without encoder" if self.meanings is None else "sentence"
+        return Bead(source, target, cost, method, quality(log_odds(share), kind))
 
     def _surprises(self, band: Band, moves: Sequence[Move], paths: Sequence[Sequence[Step]], rates: Floats) -> Floats:
         """(moves, rows): what the shapes cost in each text beyond their prior, after what was observed there.

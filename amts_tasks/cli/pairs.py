@@ -20,11 +20,10 @@ from amts_tasks.align import (
 from amts_tasks.align.documents import Alignment, align_documents
 from amts_tasks.align.doubts import doubts
 from amts_tasks.align.encoders import vectors_for
-from amts_tasks.align.filters import Limits
 from amts_tasks.align.interleaved import align_interleaved, unwoven
 from amts_tasks.align.review import Reviewed, coverage, reasons, review
 from amts_tasks.errors import InputError
-from amts_tasks.languages import Profile
+from amts_tasks.languages import FilterLimits, Profile
 from amts_tasks.text import parse
 from amts_tasks.text.document import SUFFIXES
 
@@ -123,7 +122,7 @@ def aligned(
     alignments = _alignments(source, target, profiles, vectors)
     found = review(alignments, granularity, *profiles, vectors)
     table = Table(found, len(alignments), coverage(alignments, found), tuple(_notes(found, alignments)))
-    if _swapped(found):
+    if _swapped(found, profiles[1].filters):
         raise InputError(
             f"{source} and {target}: most of the source is in {profiles[1].name} and most of the target in "
             f"{profiles[0].name}; give them the other way round, or another --pair"
@@ -186,9 +185,9 @@ def _folder(folder: Path) -> dict[str, Path]:
     }
 
 
-def _swapped(found: Sequence[Reviewed]) -> bool:
-    long = [one.measures for one in found if one.measures.source_letters >= Limits().letters]
-    wrong = sum(max(each.source_language, each.target_language) < Limits().language for each in long)
+def _swapped(found: Sequence[Reviewed], limits: FilterLimits) -> bool:
+    long = [one.measures for one in found if one.measures.source_letters >= limits.letters]
+    wrong = sum(max(each.source_language, each.target_language) < limits.language for each in long)
     return wrong * 2 > len(long) > 0
 
 

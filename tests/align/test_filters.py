@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from amts_tasks.align import Pair, reject, sift
-from amts_tasks.align.filters import Limits, accept, measure, reasons
-from amts_tasks.languages import default_profile
+from amts_tasks.align.filters import accept, measure, reasons
+from amts_tasks.languages import FilterLimits, default_profile
 
 EN, ZH = default_profile("en"), default_profile("zh")
 GOOD = Pair(
@@ -35,8 +35,8 @@ def test_reasons(changes: dict[str, object], reason: str | None) -> None:
 def test_a_threshold_moves_without_measuring_again() -> None:
     measures = measure(replace(GOOD, target="`loss`关于$v$的梯度为零。"), EN, ZH)
     assert measures.placeholders == 0.5
-    assert accept(measures, EN, ZH, Limits()) is None
-    assert accept(measures, EN, ZH, Limits(placeholders=0.9)) == "placeholders differ"
+    assert accept(measures, EN, ZH, FilterLimits()) is None
+    assert accept(measures, EN, ZH, FilterLimits(placeholders=0.9)) == "placeholders differ"
 
 
 def test_a_link_target_of_the_translation_itself_is_no_difference() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from amts_tasks.align import align_sentences, pairs, reject
+from amts_tasks.align import align_sentences, pairs, reject, sift
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.pairs import Pair
-from amts_tasks.languages import Profile, Spacing, Term, load_profiles
+from amts_tasks.languages import FilterLimits, Profile, Spacing, Term, load_profiles
 from amts_tasks.memory import build
 from amts_tasks.score import corpus
 from amts_tasks.sync.identity import Identity
@@ -96,6 +96,31 @@ def kept_apart(profile: Profile) -> str:
 REFERENCE = "See :numref:`a` here."
 SPAN = '<span translate="no">:numref:`a`</span>'
 ACCEPTED = Pair("a.md", 0, 60, 0, 60, "paragraph", 1.0, "order", "word " * 12, "字" * 60)
+
+
+def sifted(*sides: tuple[str, str]) -> Make:
+    """Which of these pairs are refused, and why."""
+    given = [Pair("a.md", 0, 9, 0, 4, "paragraph", 0.7, "label", *pair) for pair in sides]
+    return lambda profile: [reason for _, reason in sift(given, EN, profile)[1]]
+
+
+SHORT = ("the ten urns", "the ten urns")
+DRAWN = ("Ten balls are drawn from the urn, then 7, 8 and 9.", "先从瓮中取出十个球，然后取出7、5、4个球。")
+FILTERS: list[tuple[str, Any, tuple[tuple[str, str], ...]]] = [
+    ("placeholders", 0.6, (("The mean of `x` and `y` is known.", "`x`和`z`的均值已知。"),)),
+    ("sameness", 1.0, (("Sampling with replacement, Chapman Hall", "Sampling with replacement, Chapman Hall 版"),)),
+    ("letters", 5, (SHORT,)),
+    ("numbers", 0.3, (DRAWN,)),
+    ("numbered", 4, (DRAWN,)),
+    (
+        "language",
+        0.0,
+        (("从瓮中取出十个球，然后再取出七个球。这就是有放回抽样。", "先取出十个球，再放回去，最后数一数有多少。"),),
+    ),
+    ("score", 0.8, (("The urn is full.", "瓮是满的。"),)),
+    ("copies", 0, (("The urn is full.", "瓮是满的。"),) * 2),
+]
+
 CHANGES: dict[str, list[tuple[Make, Any]]] = {
     "code": [(scored("我们抽球", "我们抽出球"), "es")],
     "name": [(titled, "Mandarin")],
@@ -118,7 +143,12 @@ CHANGES: dict[str, list[tuple[Make, Any]]] = {
         (lambda profile: reject(ACCEPTED, EN, profile), (0.1, 0.5)),
     ],
     "expected_ratio": [(aligned, 1.0)],
+    "filters": [(sifted(*sides), FilterLimits(**{name: limit})) for name, limit, sides in FILTERS],
 }
+
+
+def test_every_limit_is_here() -> None:
+    assert [name for name, _, _ in FILTERS] == [field.name for field in dataclasses.fields(FilterLimits)]
 
 
 def test_every_field_is_here() -> None:

@@ -17,6 +17,7 @@ from amts_tasks.languages import (
     FORMALITY_CODES,
     SERVICE_CODES,
     TOKENIZERS,
+    FilterLimits,
     Profile,
     Spacing,
     Term,
@@ -43,6 +44,7 @@ formality: FORMAL
 own_links: ["^https://es"]
 length_ratio: [0.5, 2.0]
 expected_ratio: 1.1
+filters: {placeholders: 0.6, copies: 3}
 """
 
 
@@ -77,6 +79,7 @@ def test_every_field(read: Callable[..., Profile]) -> None:
         own_links=("^https://es",),
         length_ratio=(0.5, 2.0),
         expected_ratio=1.1,
+        filters=FilterLimits(placeholders=0.6, copies=3),
     )
 
 
@@ -94,6 +97,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "own_links": ("^https://es", "^https://es[.]"),
     "length_ratio": ("[0.5, 2.0]", "[0.4, 2.0]"),
     "expected_ratio": ("expected_ratio: 1.1", "expected_ratio: 1.2"),
+    "filters": ("copies: 3", "copies: 0"),
 }
 
 
@@ -137,6 +141,9 @@ def test_a_field_changes_itself_alone(field: str, read: Callable[..., Profile]) 
             'es.yaml:11: formality: found "POLITE"; expected one of: FORMAL, INFORMAL',
         ),
         ("service_code: es", "service_code: eu", "es.yaml:3: service_code: found"),
+        ("copies: 3", "copies: 1.5", "es.yaml:15: filters.copies: found 1.5; expected a whole number of at least 0"),
+        ("copies: 3", "copys: 3", 'es.yaml:15: filters: found the unknown key "copys"; expected "copies"'),
+        ("0.6", "60", "es.yaml:15: filters.placeholders: found 60; expected a number of at least 0 and at most 1"),
         (
             "service_code: es",
             "service_code: tr",
