@@ -39,13 +39,14 @@ def reviewed(repository: Path, tips: tuple[str, ...], suffix: str = ".md") -> It
         if not by.strip():
             continue
         commit, *parents = ids.split()
-        for path, old, new in _changed(repository, commit, parents):
+        for path, old, new in changed(repository, commit, parents):
             if path.endswith(suffix):
                 contents = blobs(repository, [blob for blob in (old, new) if blob != _NOTHING])
                 yield ReviewedFile(commit, by.strip(), path, contents.get(old, b""), contents[new])
 
 
-def _changed(repository: Path, commit: str, parents: list[str]) -> Iterator[tuple[str, str, str]]:
+def changed(repository: Path, commit: str, parents: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Path, old and new blob of the files that a commit added or changed; a merge is compared with its first parent."""
     against = [parents[0]] if parents else ["--root"]
     options = ["-r", "-z", "--no-renames", "--no-commit-id", "--diff-filter=AM"]
     raw = git(repository, "diff-tree", *options, *against, commit)

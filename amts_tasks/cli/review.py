@@ -69,7 +69,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def _opened(options: argparse.Namespace, output: Output) -> Iterator[Run]:
+def opened_as_is(options: argparse.Namespace, output: Output) -> Iterator[Run]:
     """The run of a command without the options of a run."""
     defaults: dict[str, Any] = {
         "as_of": None, "revision": None, "documents": [], "granularity": None, "customised": None, "evaluate": False,
@@ -86,7 +86,7 @@ def _export(options: argparse.Namespace, output: Output) -> int:
         return _export_memory(options, output)
     if options.format in {"csv", "tsv"}:
         raise InputError(f"--format {options.format}: what awaits review is written as xliff, xliff12, po, tmx or html")
-    with _opened(options, output) as run:
+    with opened_as_is(options, output) as run:
         if options.format == "html":
             data, count = _page(run)
         else:
@@ -109,7 +109,7 @@ def _export_memory(options: argparse.Namespace, output: Output) -> int:
 
     if options.format == "html":
         raise InputError("--memory: a memory is written as tmx, xliff, xliff12, csv or tsv")
-    with _opened(options, output) as run:
+    with opened_as_is(options, output) as run:
         path = options.output or Path(f"{run.config.book.name}-{run.pair}-memory{FORMATS[options.format]}")
         # Beside it first: a file that is there is whole.
         with tempfile.TemporaryFile(dir=path.parent) as file:
@@ -124,7 +124,7 @@ def _export_memory(options: argparse.Namespace, output: Output) -> int:
 def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> int:
     from amts_tasks.steps import memory
 
-    with options.file.open("rb") as file, _opened(options, output) as run:
+    with options.file.open("rb") as file, opened_as_is(options, output) as run:
         read, new = memory.imported(run, file, str(options.file), form)
     output.give({"read": read, "new": new}, f"{options.file}: {read:,} pairs, {new:,} new in the memory of {run.pair}")
     return 0
@@ -164,7 +164,7 @@ def _import(options: argparse.Namespace, output: Output) -> int:
     if form in {"csv", "tsv"}:
         raise InputError(f"{options.file}: a review comes back as XLIFF, PO or TMX; a table is for --memory")
     data = io.BytesIO(options.file.read_bytes())
-    with _opened(options, output) as run:
+    with opened_as_is(options, output) as run:
         by = _person(options.by)
         outcome = review.imported(
             run, data, str(options.file), form, by, approve=options.approve, unfinished=options.unfinished  # type: ignore[arg-type]
@@ -179,7 +179,7 @@ def _approve(options: argparse.Namespace, output: Output) -> int:
     if bool(options.documents) == options.from_trailer:
         raise InputError("amts approve PAIR DOCUMENT…, or --from-trailer: say what was read, by one of both")
     documents = tuple(options.documents)
-    with _opened(options, output) as run:
+    with opened_as_is(options, output) as run:
         if options.from_trailer:
             outcome = review.approved_by_trailer(run)
         else:

@@ -10,7 +10,6 @@ from amts_tasks.align.blocks import monotone
 from amts_tasks.align.documents import Alignment, align_documents
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.review import coverage, reasons, review
-from amts_tasks.config import matches
 from amts_tasks.memory import Entry, Memory
 from amts_tasks.steps.extract import Texts, texts_of
 from amts_tasks.steps.memory import remember
@@ -123,11 +122,7 @@ def _manifest(run: Run, key: str) -> Manifest:
 
 def origin_of(run: Run, path: str) -> str:
     """What the translation declares a document to be: human, post-edited or machine."""
-    translation = run.settings.translation
-    for glob, origin in translation.origins:
-        if matches(path, (glob,)):
-            return origin
-    return translation.origin
+    return run.origin(path)
 
 
 def parsed(texts: Mapping[str, str]) -> dict[str, ParsedDocument]:

@@ -46,6 +46,8 @@ def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequen
         f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
         f"translation {resolved['target'][:12]}"
     ]
+    if resolved.get("recovered"):
+        lines.append(resolved["recovered"])
     if outcome.why_not:
         lines.append(outcome.why_not)
     elif not outcome.branches:

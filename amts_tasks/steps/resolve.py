@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from amts_tasks.books.overlay import contains
 from amts_tasks.config.reserved import NAME as RESERVED
 from amts_tasks.config.reserved import read_reserved
 from amts_tasks.errors import LeaseHeld
+from amts_tasks.steps.recovery import keep, recover
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import shelf
 
@@ -27,8 +29,10 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
     settings = run.settings
     hold(run)
     try:
+        recovered = _recovered(run)
         published = run.storage.find_json(f"{run.home}published.json") or {}
         resolved = _revisions(run, published)
+        resolved["recovered"] = recovered
         done = run.storage.find_json(f"{run.home}state.json") or {}
         resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
         resolved["open_words"] = _open_words(run, resolved["ours"], done.get("open_words", {}))
@@ -82,6 +86,28 @@ def release(run: Run) -> bool:
         return run.storage.release_lease(names.lease_key(run.config.book.name, run.pair), run.owner)
     except LeaseHeld:
         return False
+
+
+def _recovered(run: Run) -> str:
+    """What was done about a manifest that is missing; empty where nothing was, as at first contact.
+
+    Before anything is read or learnt: without it the machine text that was merged would count as human.
+    """
+    pair = run.pair if not run.settings.reverse else f"{run.settings.target}-{run.settings.source}"
+    if pair not in run.config.pairs:
+        return ""
+    writer = replace(run, pair=pair)
+    if run.storage.find(f"{writer.home}manifest.json"):
+        return ""
+    translation = writer.settings.translation
+    then = run.instant if translation.as_of == "date" else None
+    made = recover(writer, open_book(translation.place, run.folder).revision(as_of=then, follow=translation.follow))
+    if made is None:
+        return ""
+    keep(writer, made)
+    told = f"no manifest was found in storage; {made.text}"
+    run.say(told)
+    return told
 
 
 def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from amts_tasks import names
-from amts_tasks.config import Config, PairConfig
+from amts_tasks.config import Config, PairConfig, matches
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
 from amts_tasks.memory.parallel_data import Cut
@@ -89,6 +89,11 @@ class Run:
     def target(self) -> Profile:
         """The target language's profile."""
         return self.config.profiles[self.settings.target]
+
+    def origin(self, path: str) -> str:
+        """What the translation declares a document to be: human, post-edited or machine."""
+        translation = self.settings.translation
+        return next((kind for glob, kind in translation.origins if matches(path, (glob,))), translation.origin)
 
     @property
     def storage(self) -> Storage:

@@ -27,6 +27,7 @@ COMMANDS = [
     "export",
     "import",
     "approve",
+    "manifest",
     "config",
     "setup",
     "roundtrip",

@@ -1,0 +1,170 @@
+"""A manifest that was lost, made again from the translation's history when a run or somebody asks for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from amts_tasks import names
+from amts_tasks.books import Document, Revision, open_book
+from amts_tasks.books.book import document
+from amts_tasks.books.deeds import Deed, Deeds, deeds
+from amts_tasks.books.repository import blobs, git
+from amts_tasks.config import DOCUMENTS, matches
+from amts_tasks.errors import TextError
+from amts_tasks.steps.run import Run
+from amts_tasks.steps.shelf import Shelf, laid_over, shelf
+from amts_tasks.sync.manifest import Manifest
+from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync.recovery import Change, Step, recovered
+from amts_tasks.text import ParsedDocument, normalise, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was made again."""
+
+    manifest: Manifest
+    published: dict[str, dict[str, str]]
+    """What each document was made from, as `publish` notes it."""
+    commits: int
+    """Commits of AMTS that were found."""
+
+    @property
+    def text(self) -> str:
+        """A sentence for the report."""
+        states = Counter(str(record.state) for records in self.manifest.documents.values() for record in records)
+        counted = ", ".join(f"{states[state]} {state}" for state in ("human", "approved", "machine"))
+        return (
+            f"the manifest is made again from the translation's history: {self.commits} commits of "
+            f"AMTS, {len(self.manifest.documents)} documents, blocks {counted}; what was approved without a commit "
+            "counts as machine text until it is approved again"
+        )
+
+
+def rebuild(run: Run) -> Recovery | None:
+    """Makes the manifest again although there is one; the old one is kept as `manifest-before.json`. None, and nothing
+    is written, where history holds no commit of AMTS."""
+    translation = run.settings.translation
+    made = recover(run, open_book(translation.place, run.folder).revision(follow=translation.follow))
+    if made is not None:
+        old = run.storage.find(f"{run.home}manifest.json")
+        if old:
+            run.storage.put(f"{run.home}manifest-before.json", old)
+        keep(run, made)
+    return made
+
+
+def recover(run: Run, translated: Revision) -> Recovery | None:
+    """The manifest that the history of the translation shows, at a revision of its default branch with our open
+    branches; None where no commit is AMTS's. Nothing is written. Raises BookError where history is missing."""
+    found = shelf(run, translated)
+    history = deeds(found.repository, (found.main, *found.ours.tips.values()))
+    if not history.made:
+        return None
+    manifest = recovered(
+        run.pair,
+        _at_first(run, found, history),
+        [_step(run, deed) for deed in history.made],
+        _now(run, found, translated),
+        run.origin,
+        _bought(run),
+    )
+    return Recovery(manifest, _published(run, history), sum(deed.ours for deed in history.made))
+
+
+def keep(run: Run, made: Recovery) -> None:
+    """Writes what was made again; what was published is left alone where it is still there."""
+    run.storage.put(f"{run.home}manifest.json", write_manifest(made.manifest))
+    if run.storage.find_json(f"{run.home}published.json") is None:
+        run.storage.put_json(f"{run.home}published.json", made.published)
+
+
+def _at_first(run: Run, found: Shelf, history: Deeds) -> dict[str, ParsedDocument]:
+    """The translation before AMTS's first commit. Our repository holds the commits of the translation's own."""
+    if not history.start:
+        return {}
+    raw = git(found.repository, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", history.start)
+    entries = [line.split(b"\t", 1) for line in raw.split(b"\0") if line]
+    wanted = {path.decode("utf-8", "replace"): facts.split()[2].decode() for facts, path in entries}
+    contents = blobs(found.repository, [blob for path, blob in wanted.items() if _below(run, path)])
+    return {
+        one.path: one
+        for path, blob in wanted.items()
+        if blob in contents and (name := _below(run, path))
+        for one in [_parsed(name, contents[blob])]
+        if one is not None
+    }
+
+
+def _now(run: Run, found: Shelf, translated: Revision) -> dict[str, ParsedDocument]:
+    book = open_book(run.settings.translation.place, run.folder)
+    documents = {one.path: one for one in book.snapshot(translated, DOCUMENTS).documents}
+    laid, _ = laid_over(run, found, dict(documents))
+    # A document on which a branch and the default branch differ is none of `laid`, and stands all the same.
+    both = {**documents, **laid}
+    parsed = (_parsed(one.path, one.text.encode()) for one in both.values() if _below(run, one.path, ""))
+    return {one.path: one for one in parsed if one is not None}
+
+
+def _step(run: Run, deed: Deed) -> Step:
+    changes = []
+    for path, old, new in deed.files:
+        name = _below(run, path)
+        after = _parsed(name, new) if name else None
+        if after is not None:
+            changes.append(Change(after.path, _parsed(name, old) if old else None, after))
+    return Step(deed.ours, deed.source, deed.when.isoformat(), deed.reviewed_by, tuple(changes))
+
+
+def _below(run: Run, path: str, root: str | None = None) -> str:
+    """The path from the book's root; empty for what is no translated document."""
+    root = run.settings.translation.place.root if root is None else root
+    prefix = f"{root}/" if root else ""
+    name = path.removeprefix(prefix)
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    origin = run.settings.translation.layout == "origin" and stem.endswith(run.settings.translation.origin_suffix)
+    return name if path.startswith(prefix) and matches(name, DOCUMENTS) and not origin else ""
+
+
+def _parsed(path: str, raw: bytes) -> ParsedDocument | None:
+    read = document(path, raw)
+    if not isinstance(read, Document):
+        return None
+    try:
+        return parse(read.text, path)
+    except TextError:
+        return None
+
+
+def _bought(run: Run) -> frozenset[str]:
+    """What the service is known to have returned for this pair, whatever the settings were."""
+    keys = run.storage.list(f"{run.home}bought/")
+    return frozenset(normalise(row["target"]) for key in keys for row in run.storage.get_rows(key))
+
+
+def _published(run: Run, history: Deeds) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for deed in history.made:
+        for path, _, new in deed.files if deed.ours and deed.source else ():
+            name = _below(run, path)
+            if name:
+                found[name] = {
+                    "target": names.digest(new.decode("utf-8", "replace")),
+                    "source_revision": deed.source,
+                    "commit": deed.commit,
+                }
+    return found
+
+
+def by_document(manifest: Manifest) -> list[dict[str, Any]]:
+    """The states of a manifest by document."""
+    rows = []
+    for path, records in sorted(manifest.documents.items()):
+        states = Counter(str(record.state) for record in records)
+        revisions = sorted({record.revision for record in records if record.revision})
+        counts = {state: states[state] for state in ("human", "approved", "machine")}
+        behind = sum(bool(record.left) for record in records)
+        rows.append({"document": path, **counts, "behind": behind, "revisions": revisions})
+    return rows

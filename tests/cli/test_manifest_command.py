@@ -1,0 +1,42 @@
+"""`amts manifest`: whose text the blocks are, and made again from history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+Small = Any
+Amts = Callable[..., tuple[int, str, str]]
+BRANCH = "amts/en-zh/urn"
+
+
+def test_shown_and_made_again(small: Small, amts: Amts) -> None:
+    code, out, _ = amts("manifest", "show", "en-zh")
+    assert (code, out) == (0, "en-zh: no manifest yet; the first run that publishes writes it\n")
+    code, out, _ = amts("manifest", "rebuild", "en-zh")
+    assert (code, "nothing to make again" in out) == (0, True)
+    small.revise()
+    small.run()
+    small.merge(BRANCH)
+    code, out, err = amts("--json", "manifest", "show", "en-zh", "urn/*")
+    assert code == 0, err
+    rows = {row["document"]: row for row in json.loads(out)}
+    assert set(rows) == {"urn/draws.md", "urn/errors.md"}
+    assert rows["urn/draws.md"]["machine"] == 1
+    code, out, err = amts("manifest", "rebuild", "en-zh")
+    assert (code, "say --yes" in err) == (2, True)
+    before = small.manifest()
+    code, out, err = amts("manifest", "rebuild", "en-zh", "--yes")
+    assert (code, "1 commits of AMTS" in out) == (0, True), err
+    assert small.storage.find(f"{small.name}/en-zh/manifest-before.json") is not None
+    states = [sorted(record.state for record in one.documents["urn/draws.md"]) for one in (before, small.manifest())]
+    assert states[0] == states[1]
+    assert not small.lease()
+    code, out, err = amts("manifest", "show", "en-zh")
+    assert "urn/draws.md" in out
+    assert out.startswith("DOCUMENT")
+    code, out, err = amts("manifest", "show", "en-zh", "none.md")
+    assert (code, "no document of the manifest matches none.md" in err) == (2, True)
+    code, out, err = amts("manifest", "show", "zh-en")
+    assert (code, "ask for en-zh" in err) == (2, True)
