@@ -13,6 +13,7 @@ from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Standing, State
 from amts_tasks.sync.patch import Part
 from amts_tasks.sync.patches import Patches
+from amts_tasks.sync.slides import PLACED
 from amts_tasks.sync.swap import swapped
 from amts_tasks.text import Block, ParsedDocument, Text, normalise
 
@@ -61,6 +62,7 @@ class Answer:
     """Inline Markdown; None where something has to be sent first."""
     state: State = State.machine
     parts: tuple[Part, ...] = ()
+    reason: str = ""
 
     @property
     def wanted(self) -> bool:
@@ -121,6 +123,7 @@ class Maker:
             state=min(states, key=lambda state: state.rank),
             edited=self._edited(replaced),
             replaces=self._state(replaced, best=True),
+            reason=next((answer.reason for _, answer in answers if answer.reason), ""),
             characters=self._characters(index),
         )
 
@@ -134,6 +137,9 @@ class Maker:
             made = swapped(was[0], text.source, was[1], self.look.identity.patterns)
             if made is not None:
                 return Answer(Provenance.swapped, made, state)
+            marked = self.look.patches.remarked(was, text.source) if self.look.patches is not None else None
+            if marked is not None:
+                return Answer(Provenance.swapped, marked.text, state, reason="" if marked.certain else PLACED)
         ours = self.look.index.text(str(text.kind), text.source, self.path)
         if ours is not None:
             return Answer(Provenance.moved, ours.text, ours.state)
@@ -153,7 +159,8 @@ class Maker:
         if made is None:
             return None
         parts, least = made
-        return Answer(Provenance.patched, None, min(state, least, key=lambda one: one.rank), parts)
+        reason = next((part.reason for part in parts if part.reason), "")
+        return Answer(Provenance.patched, None, min(state, least, key=lambda one: one.rank), parts, reason)
 
     def literal(self, provenance: Provenance, index: int, replaced: tuple[int, ...], group: int | None) -> Item:
         """The source block's own bytes."""

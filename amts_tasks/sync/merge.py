@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from amts_tasks.sync.manifest import State
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
 
+_BEGINS = re.compile(r"^(?:[ \t]*\d{1,9}(?=[.)](?:[ \t]|$))|[ \t]*(?=(?:[-+*>]|#{1,6})[ \t]))", re.MULTILINE)
 _ROUNDS = 4
 """How often a missing blank line is put in before the merge is given up."""
 
@@ -142,7 +144,11 @@ def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[
         if any((item.block, *place) not in sent for place in item.asked):
             refused[item.block] = "no acceptable translation came back"
         else:
-            rendered[item.block] = _block(plan.source, block, _texts(item, sent))
+            texts = _texts(item, sent)
+            rendered[item.block] = _block(plan.source, block, texts)
+            if block.form is Form.markdown and not alike(block, rendered[item.block]):
+                # A sentence that begins "3. " is a list at the start of a line only, where it did not stand before.
+                rendered[item.block] = _block(plan.source, block, {n: _escaped(text) for n, text in texts.items()})
             if not alike(block, rendered[item.block]):
                 refused[item.block] = "the translation changes the structure of the text"
     fallen = {item.group for item in plan.items if item.block in refused and item.group is not None}
@@ -150,6 +156,11 @@ def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[
         if item.group in fallen and item.block is not None:
             refused.setdefault(item.block, "the block it shares a translation with was refused")
     return rendered, refused
+
+
+def _escaped(text: str) -> str:
+    """The text without anything that begins a list, a heading or a quotation at the start of a line."""
+    return _BEGINS.sub(lambda found: f"{found[0]}\\", text)
 
 
 def _texts(item: Item, sent: Mapping[tuple[int, ...], str]) -> dict[int, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from amts_tasks.align import Bead, align_sentences
 from amts_tasks.languages import Profile
 from amts_tasks.sync.sentences import Sentence, sentences
+from amts_tasks.sync.slides import PLACED, remarked
 from amts_tasks.sync.swap import swapped
 from amts_tasks.text import Segment, normalise
 
@@ -31,6 +32,8 @@ class Part:
     """The white space after it."""
     wanted: bool = False
     """The text is still the source's and has to be sent."""
+    reason: str = ""
+    """Why a human should look at it; empty when there is no need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class _Patcher:
         if not self.kept or not parts:
             return None
         # A text ends as its source does: without white space, as a rule.
-        parts[-1] = Part(parts[-1].text, self.theirs[-1].gap, parts[-1].wanted)
+        parts[-1] = replace(parts[-1], gap=self.theirs[-1].gap)
         return tuple(parts)
 
     def _parts(self, changes: Sequence[tuple[str, int, int, int, int]]) -> Iterator[Part]:
@@ -184,10 +187,25 @@ class _Patcher:
             text = self.news[number].text
             old = replaced.get(number)
             there = self.single.get(old) if old is not None else None
+            marked = self._marked(text, old, there)
+            if marked is not None:
+                self.kept += 1
+                yield marked
+                continue
             found = self._found(text, old, there)
             if found is not None:
                 self.kept += 1
             yield Part(text if found is None else found, self._after(there), found is None)
+
+    def _marked(self, text: str, old: int | None, there: int | None) -> Part | None:
+        """A sentence that only came to have, or lost, slide marks."""
+        if old is None or there is None:
+            return None
+        source, target = self.languages.source, self.languages.target
+        made = remarked(self.olds[old].text, text, self.theirs[there].text, source, target)
+        if made is None:
+            return None
+        return Part(made.text, self._after(there), reason="" if made.certain else PLACED)
 
     def _found(self, text: str, old: int | None, there: int | None) -> str | None:
         if old is not None and there is not None:

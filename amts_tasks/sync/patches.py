@@ -10,6 +10,7 @@ from amts_tasks.sync.index import Known
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.patch import Languages, Part, patch, tie
 from amts_tasks.sync.sentences import sentences
+from amts_tasks.sync.slides import Marked, remarked
 from amts_tasks.text import ParsedDocument, Segment, normalise
 
 LEAST_LETTERS = 12
@@ -53,6 +54,10 @@ class Patches:
             return None
         wanted = any(part.wanted for part in parts)
         return parts, State.machine if wanted else min(states, key=lambda state: state.rank, default=State.human)
+
+    def remarked(self, was: tuple[str, str], new: str) -> Marked | None:
+        """The translation of a text (`was`: it and its translation) of which only the slide marks changed."""
+        return remarked(was[0], new, was[1], self._languages.source, self._languages.target)
 
     def sentence(self, sentence: str, path: str) -> tuple[str, State] | None:
         """The translation of a sentence that stands in a translated document: in that at `path` if it can be."""
