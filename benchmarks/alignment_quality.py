@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from amts_tasks.align import Bead, GoldScore, Vectors, align_sentences, read_beads, score_beads, sentences
+from amts_tasks.align import Bead, GoldScore, Vectors, align_sentences, read_beads, score_beads, weights
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.languages import default_profile
 
@@ -21,7 +21,7 @@ DATA = Path(os.environ.get("AMTS_ALIGNMENT_DATA") or Path(__file__).parents[1].p
 DRAWS = 1000
 RUN = 10
 COLUMNS = ("all", "no encoder", "encoder alone", "words alone", "lengths, anchors")
-Passes = tuple[sentences.Weights, ...]
+Passes = tuple[weights.Weights, ...]
 
 
 def lines(path: Path) -> list[str]:
@@ -44,7 +44,7 @@ def texts(corpus: Path) -> Iterator[tuple[list[str], list[str], tuple[Bead, ...]
 
 def alone(column: str) -> tuple[bool, Passes | None]:
     """Whether the encoder is used, and the weights of the passes where they are not the aligner's own."""
-    full, rough, last = sentences.WITH_MEANING, sentences.ROUGHLY, sentences.WITHOUT
+    full, rough, last = weights.WITH_MEANING, weights.ROUGHLY, weights.WITHOUT
     if column == "encoder alone":
         only = replace(full, words=0.0, anchors=0.0, lengths=0.0)
         return True, (only, only)

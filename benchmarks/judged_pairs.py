@@ -1,4 +1,4 @@
-"""How many accepted sentence pairs of the real book are right, as judged by eye, and whether they still come out.
+"""How many accepted sentence pairs of the real book are right, as two judges found, and whether they still come out.
 
     judged_pairs.py                            what the committed verdicts say, and how many of the pairs come out today
     judged_pairs.py --no-check                 the same without aligning the book again
@@ -139,7 +139,7 @@ def keep(folder: Path) -> None:
     earlier = json.loads((JUDGED / "d2l_sentence_pairs.json").read_text(encoding="utf-8"))
     found: Row = {
         "what": "Accepted sentence pairs of the development half of Dive into Deep Learning, drawn by judged_pairs.py "
-        f"with seed {key[0]['seed']}, judged by eye by two judges, blind to each other and to the score.",
+        f"with seed {key[0]['seed']}, judged one by one by two judges, blind to each other and to the score.",
         "verdicts": earlier["verdicts"],
         "hashes": "First sixteen digits of the SHA-256 of the pair's text. Offsets are characters of the parsed files.",
         "columns": list(COLUMNS),

@@ -173,17 +173,41 @@ class Meanings:
         self.finish = finish
         self.middle = drawn[0].mean(axis=0), drawn[1].mean(axis=0)
 
-    def gains(self, ends: Ends, others: Ends, a: int, b: int) -> Callable[[int, int], Floats]:
-        """As `Anchors.gains`."""
-        left = [self.finish(rows) for rows in groups(self._rows(self.source, ends, a), a, np.add)]
-        right = [self.finish(rows) for rows in groups(self._rows(self.target, others, b), b, np.add)]
-        usual_left = [1 - rows @ self.middle[1] for rows in left]
-        usual_right = [1 - rows @ self.middle[0] for rows in right]
+    def gains(self, ends: Ends, others: Ends, a: int, b: int, stray: float = 0.0) -> Callable[[int, int], Floats]:
+        """As `Anchors.gains`; less `stray` times as much as a group were nearer without its first or last sentence.
+
+        A sentence that nobody translated, next to one that somebody did, hardly changes what both say together.
+        """
+        # The groups that end one sentence earlier, too.
+        rows, columns = (max(ends[0] - 1, 0), ends[1]), (max(others[0] - 1, 0), others[1])
+        own = np.s_[ends[0] - rows[0] :, others[0] - columns[0] :]
+        left = [self.finish(found) for found in groups(self._rows(self.source, rows, a), a, np.add)]
+        right = [self.finish(found) for found in groups(self._rows(self.target, columns, b), b, np.add)]
+        usual_left = [1 - found @ self.middle[1] for found in left]
+        usual_right = [1 - found @ self.middle[0] for found in right]
+        known: dict[tuple[int, int], Floats] = {}
+
+        def near(a: int, b: int) -> Floats:
+            if (a, b) not in known:
+                usual = (usual_left[a - 1][:, None] + usual_right[b - 1][None, :]) / 2
+                known[a, b] = 1 - (1 - left[a - 1] @ right[b - 1].T) / np.maximum(usual, USUAL)
+            return known[a, b]
 
         def gain(a: int, b: int) -> Floats:
-            usual = (usual_left[a - 1][:, None] + usual_right[b - 1][None, :]) / 2
-            nearness: Floats = 1 - (1 - left[a - 1] @ right[b - 1].T) / np.maximum(usual, USUAL)
-            return nearness
+            nearness = near(a, b)
+            if not stray or a + b == 2:
+                return nearness[own]
+            best = nearness.copy()
+            if a > 1:
+                fewer = near(a - 1, b)
+                np.maximum(best, fewer, out=best)
+                np.maximum(best[1:], fewer[:-1], out=best[1:])
+            if b > 1:
+                fewer = near(a, b - 1)
+                np.maximum(best, fewer, out=best)
+                np.maximum(best[:, 1:], fewer[:, :-1], out=best[:, 1:])
+            found: Floats = (nearness - np.float32(stray) * (best - nearness))[own]
+            return found
 
         return gain
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,13 @@ from amts_tasks.align.anchors import Evidence, evidence, protected, tokens
 from amts_tasks.align.band import Band, Floats, Pricing, Search
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.cues import Anchors, Lengths, Meanings, Words
-from amts_tasks.align.lattice import Move, Step, corridor, longest_chain, unique_waypoints
+from amts_tasks.align.lattice import Move, Step, corridor, unique_waypoints
 from amts_tasks.align.length import SPREAD, VARIANCE, fitted, size
+from amts_tasks.align.nearest import mutual
 from amts_tasks.align.quality import Kind, log_odds, quality
 from amts_tasks.align.vectors import Floats as Rows
 from amts_tasks.align.vectors import Vectors
+from amts_tasks.align.weights import GROUP, PRIOR, ROUGH, ROUGHLY, WITH_MEANING, WITHOUT, Weights
 
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
@@ -34,55 +35,17 @@ if TYPE_CHECKING:
 Text = tuple[Sequence[str], Sequence[str]]
 """Source and target sentences of one text."""
 
-PRIOR: dict[Move, float] = {
-    (1, 1): 0.8, (1, 0): 0.11, (0, 1): 0.11, (2, 1): 0.023, (1, 2): 0.023, (2, 2): 0.001, (3, 1): 0.0035,
-    (1, 3): 0.0035, (3, 2): 0.0004, (2, 3): 0.0004, (4, 1): 0.0008, (1, 4): 0.0008, (3, 3): 0.0001, (5, 1): 0.00025,
-    (1, 5): 0.00025,
-}  # fmt: skip
-"""Weight of the beads' shapes; order is preference among equal costs."""
-ROUGH: tuple[Move, ...] = ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2))
-"""The shapes of all passes but the last."""
 NEAR = 12
 """Sentences a pass may stray from the one before it."""
 READ = 4000
 """Characters of a sentence that are looked at; no more than its length is known of the rest."""
 LEARN_FROM = 40
 """Sentences on either side from which on words are learnt; a paragraph teaches nothing."""
-WHOLE = 100_000_000
-"""Up to this product of their numbers, every sentence is compared with every other for the first pass's waypoints."""
-STRIP = 2000
-"""In longer texts so many target sentences around the place a source sentence should have."""
-
 
 ADAPTATIONS = 2
 """How often the shapes' rates are taken from the beads found and the search is made again."""
 BELIEF = 20
 """Beads that the prior rates weigh as much as, in a book, and the book's rates in a text of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each cue's gain is worth, in the costs' unit."""
-
-    meaning: float
-    floor: float
-    """Nearness from which on meaning speaks for a bead."""
-    words: float
-    doubt: float
-    """Share of the words that come from nowhere, which bounds what a word without a partner costs."""
-    anchors: float
-    lengths: float
-    omission: float
-    """What leaving a sentence out costs beside its prior."""
-
-
-WITH_MEANING = Weights(meaning=9.0, floor=0.15, words=0.2, doubt=0.2, anchors=0.5, lengths=1.3, omission=0.3)
-ROUGHLY = Weights(meaning=0.0, floor=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=1.0, omission=2.0)
-WITHOUT = Weights(meaning=0.0, floor=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=0.4, omission=-0.2)
-"""Found by turns on the development sets, the last two for texts without an encoder: before the words of a good path
-are known, lengths must count, and an omission must cost."""
-GROUP = 0.3
-"""The nearness of a larger group counts for more: by this power of its mean number of sentences a side."""
 
 
 def align_sentences(
@@ -239,7 +202,7 @@ class _Alignment:
         i0, j0 = (sum(size[side] for size in self.sizes[:text]) for side in (0, 1))
         n, m = self.sizes[text]
         if self.rows is not None:
-            return _mutual(self.rows[0][i0 : i0 + n], self.rows[1][j0 : j0 + m])
+            return mutual(self.rows[0][i0 : i0 + n], self.rows[1][j0 : j0 + m])
         return unique_waypoints(
             [item if len(item) > 1 else None for item in self.shared.source[i0 : i0 + n]],
             [item if len(item) > 1 else None for item in self.shared.target[j0 : j0 + m]],
@@ -259,7 +222,7 @@ class _Alignment:
             inside = first + columns <= last
             gains = [(weights.anchors, self.anchors.gains(ends, others, *most))]
             if self.meanings is not None:
-                near = self.meanings.gains(ends, others, *most)
+                near = self.meanings.gains(ends, others, *most, weights.stray)
                 gains.append((weights.meaning, lambda a, b: ((a + b) / 2) ** GROUP * (near(a, b) - weights.floor)))
             if self.words is not None:
                 gains.append((weights.words, self.words.gains(ends, others, *most)))
@@ -302,25 +265,3 @@ def _shifted(costs: Pricing, more: Floats) -> Pricing:
 def _size(text: str) -> int:
     """Characters outside protected spans; of a very long text all of them."""
     return size(protected(text)[1] if len(text) <= READ else text)
-
-
-def _mutual(source: Rows, target: Rows) -> list[tuple[int, int]]:
-    """Sentences that are each other's nearest, in ascending order on both sides."""
-    n, m = len(source), len(target)
-    best = np.zeros(n, np.int64)
-    near = np.full(m, -2.0)
-    back = np.zeros(m, np.int64)
-    for start in range(0, n, 512):
-        rows = source[start : start + 512]
-        low, high = (0, m) if n * m <= WHOLE else _strip(start, start + len(rows), n, m)
-        cosines = rows @ target[low:high].T
-        best[start : start + len(rows)] = cosines.argmax(axis=1) + low
-        top = cosines.max(axis=0)
-        nearer = np.flatnonzero(top > near[low:high])
-        near[low + nearer] = top[nearer]
-        back[low + nearer] = cosines[:, nearer].argmax(axis=0) + start
-    return longest_chain([(i, int(j)) for i, j in enumerate(best) if back[j] == i]) if n and m else []
-
-
-def _strip(start: int, end: int, n: int, m: int) -> tuple[int, int]:
-    return max(0, start * m // n - STRIP), min(m, end * m // n + STRIP)

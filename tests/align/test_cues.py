@@ -69,6 +69,31 @@ def test_meaning_is_one_for_the_same_and_about_nothing_for_the_usual() -> None:
     assert near(2, 2)[7, 7] == pytest.approx(1, abs=1e-5)
 
 
+def test_a_sentence_at_the_edge_of_a_group_that_takes_from_its_nearness_is_charged() -> None:
+    rng = np.random.default_rng(6)
+    rows = rng.normal(size=(2, 9, 64)).astype(np.float32)
+
+    def unit(
+        sums: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        return np.asarray(sums / np.linalg.norm(sums, axis=-1, keepdims=True).clip(1e-9), np.float32)
+
+    cue = Meanings(rows[0], rows[1], unit, (unit(rows[0]), unit(rows[1])))
+    plain = cue.gains((0, 10), (0, 10), 3, 3)
+    # Whole or by rectangles: the groups that end one sentence earlier are known at the edge of each.
+    for ends, others in (((0, 10), (0, 10)), ((4, 8), (5, 10)), ((1, 4), (1, 9))):
+        charged = cue.gains(ends, others, 3, 3, 2.0)
+        for a, b in ((1, 1), (2, 1), (1, 3), (3, 2), (3, 3)):
+            found = charged(a, b)
+            for i in range(max(a, ends[0]), ends[1]):
+                for j in range(max(b, others[0]), others[1]):
+                    own = plain(a, b)[i, j]
+                    fewer = [plain(a - 1, b)[k, j] for k in (i, i - 1) if a > 1]
+                    fewer += [plain(a, b - 1)[i, k] for k in (j, j - 1) if b > 1]
+                    expected = own - 2 * max(0, *(near - own for near in fewer), 0)
+                    assert found[i - ends[0], j - others[0]] == pytest.approx(expected, abs=1e-4)
+
+
 def test_a_block_of_the_table_is_its_grid() -> None:
     table = train([([1, 2], [1, 3]), ([2, 3], [2, 3]), ([4], [1])], 6, 5)
     source, target = np.array([0, 2, 4, 5]), np.array([1, 3, 4])
