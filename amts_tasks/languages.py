@@ -52,6 +52,16 @@ class Spacing:
 
 
 @dataclass(frozen=True, slots=True)
+class InCode:
+    """What of the Python code in fences and notebooks is translated; all else of it never is."""
+
+    comments: bool = False
+    """Whether comments are; marks for tools, and code that was taken out, are left as they are."""
+    docstrings: bool = False
+    """Whether docstrings are; examples, names and headings of sections in them are left as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One entry of a glossary, English to the profile's language; exact and case-sensitive, as the service matches
     it."""
@@ -110,6 +120,8 @@ class Profile:
     terms that are translated the same way everywhere; the service replaces them without a look at the context."""
     formality: str | None = None
     """FORMAL or INFORMAL where the service knows it for this target language, else null."""
+    in_code: InCode = InCode()
+    """Whether comments and docstrings are translated, in cells that follow the source."""
     own_links: tuple[str, ...] = ()
     """Regular expressions; a link target in which one is found is the translation's own (a discussion thread, its own
     site) and never replaced by the source's."""
@@ -211,6 +223,7 @@ def _read(top: Section, stem: str) -> Profile:
         top.fault("service_code", quoted(service_code), f"a language code of Amazon Translate such as {near}")
     spacing = top.section("spacing", Spacing)
     filters = top.section("filters", FilterLimits)
+    in_code = top.section("in_code", InCode)
     ratio = top.numbers("length_ratio", 2, expected="two numbers above 0, least and most, such as [0.5, 2.0]")
     if ratio and not 0 < ratio[0] < ratio[1]:
         top.fault("length_ratio", f"[{ratio[0]:g}, {ratio[1]:g}]", "two numbers above 0, the smaller first")
@@ -232,6 +245,7 @@ def _read(top: Section, stem: str) -> Profile:
         ),
         glossary=_glossary(top),
         formality=top.choice("formality", ("FORMAL", "INFORMAL")),
+        in_code=InCode(comments=in_code.flag("comments"), docstrings=in_code.flag("docstrings")),
         own_links=top.texts("own_links", expected="a list of regular expressions", expand=False, check=_no_regex),
         length_ratio=(ratio[0], ratio[1]) if ratio else (0.0, 0.0),
         expected_ratio=top.number("expected_ratio", least=0.05, most=20.0),
@@ -245,6 +259,7 @@ def _read(top: Section, stem: str) -> Profile:
         expected = f"null: the service knows no formality for {service_code}"
         top.fault("formality", profile.formality, expected)
     spacing.done()
+    in_code.done()
     top.done()
     return profile
 

@@ -25,6 +25,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     trip.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     trip.add_argument("--engine", choices=_ENGINES, default="identity")
+    trip.add_argument("--comments", action="store_true", help="translate the comments of Python code too")
+    trip.add_argument("--docstrings", action="store_true", help="translate the docstrings of Python code too")
     trip.add_argument("--output", type=Path, metavar="DIR", help="write the documents that came back here")
     trip.set_defaults(command=_roundtrip)
 
@@ -74,8 +76,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def _roundtrip(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks import roundtrip
+    from amts_tasks.text import Kind
 
-    result = roundtrip.run(options.paths, engine=options.engine, output=options.output)
+    asked = ((options.comments, Kind.code_comment), (options.docstrings, Kind.docstring))
+    code = frozenset(kind for wanted, kind in asked if wanted)
+    result = roundtrip.run(options.paths, engine=options.engine, output=options.output, code=code)
     value = asdict(result)
     for row in value.pop("rows"):
         if row["damaged"] or (options.engine == "identity" and not row["identical"]):

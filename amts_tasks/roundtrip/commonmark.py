@@ -100,6 +100,16 @@ def _told(entry: Entry) -> str:
     return " ".join(str(part) for part in parts)[:200]
 
 
+def fences(text: str) -> list[tuple[int, int, str]]:
+    """The fences of Python code: zero-based, half-open ranges of lines, both fences included, and what is in them."""
+    return [
+        (token.map[0], token.map[1], token.content)
+        for token in _parser().parse(text)
+        if token.type == "fence" and token.map and _PYTHON.match(token.info.strip())
+    ]
+
+
+_PYTHON = re.compile(r"[{. ]*(?:code[\w-]*\}?\s+)?i?py(?:thon)?3?(?![\w+.-])", re.IGNORECASE)
 _OPENS_BODY = re.compile(r"[ \t]*(?:!!!|\?\?\?|===[!+]*[ \t]+\"|\[\^[^\]]+\]:|:[ \t]+\S|</?[A-Z]|</?>)")
 
 

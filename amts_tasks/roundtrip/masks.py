@@ -196,7 +196,8 @@ def _lines(text: str) -> Iterator[Span]:
         line = lines[number].rstrip("\r")
         first = number
         number += 1
-        if "<!--" in line and "-->" not in line.rpartition("<!--")[2]:
+        unescaped = line.replace("\\<", "")
+        if "<!--" in unescaped and "-->" not in unescaped.rpartition("<!--")[2]:
             number = next((n for n in range(number, len(lines)) if "-->" in lines[n]), number)
             continue
         if first in code:

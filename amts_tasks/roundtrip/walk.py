@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from amts_tasks.errors import InputError, TextError
 from amts_tasks.languages import default_profile
+from amts_tasks.roundtrip import speech
 from amts_tasks.roundtrip.commonmark import difference
 from amts_tasks.roundtrip.engines import ENGINES, LANGUAGES
 from amts_tasks.roundtrip.masks import prose
 from amts_tasks.roundtrip.witness import WORD, bare, covered, protected, words
-from amts_tasks.text import Form, ParsedDocument, Segment, Text, parse, render
+from amts_tasks.text import Form, Kind, ParsedDocument, Segment, Text, parse, render, spoken
 from amts_tasks.text.document import SUFFIXES
+from amts_tasks.text.listings import unfit
+from amts_tasks.text.remarks import KINDS
 from amts_tasks.text.structure import first_difference
 from amts_tasks.translate.check import restore
 from amts_tasks.translate.damage import Damage, Finding
@@ -67,9 +70,15 @@ class Roundtrip:
     """``path: reason`` of the files that were not read."""
 
 
-def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path | str | None = None) -> Roundtrip:
+def run(
+    paths: Sequence[Path | str],
+    *,
+    engine: str = "identity",
+    output: Path | str | None = None,
+    code: Collection[Kind] = (),
+) -> Roundtrip:
     """The round trip of all Markdown, notebooks and HTML at or below the paths; ``output`` gets the results at the same
-    paths.
+    paths. ``code`` says what of Python code is translated too: ``code_comment``, ``docstring``.
 
     Raises InputError where a path is missing or the engine unknown. Files that are not UTF-8, and notebooks that are
     none, are named in ``skipped``.
@@ -93,15 +102,15 @@ def run(paths: Sequence[Path | str], *, engine: str = "identity", output: Path |
             continue
         begun = time.perf_counter()
         try:
-            document = parse(text, name)
+            document = spoken(parse(text, name), code)
         except TextError as error:
             skipped.append(str(error))
             continue
-        result, shown, refused = _through(document, engine)
+        result, shown, refused = _through(document, engine, code)
         seconds += time.perf_counter() - begun
         size += len(data)
         kinds.update(block.kind.value for block in document.blocks)
-        rows.append(_row(document, result, shown, refused, engine))
+        rows.append(_row(document, result, shown, refused, engine, code))
         if output is not None:
             written = Path(output) / name
             written.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +145,7 @@ def _files(paths: Sequence[Path | str]) -> Iterator[tuple[Path, str]]:
 
 
 def _through(
-    document: ParsedDocument, engine: str
+    document: ParsedDocument, engine: str, code: Collection[Kind]
 ) -> tuple[str, dict[tuple[int, int], tuple[Text, Segment]], tuple[str, ...]]:
     """The document after the engine, the texts it was shown, and the reasons of those refused."""
     source = default_profile("en")
@@ -163,18 +172,28 @@ def _through(
             refused[key] = restored.faults[0]
         else:
             replacements[key] = restored.text
-    result = _settled(document, replacements, refused)
+    result = _settled(document, replacements, refused, code)
     reasons = tuple(f"{document.blocks[block].line}: {reason}" for (block, _), reason in sorted(refused.items()))
     return result, shown, reasons
 
 
 def _settled(
-    document: ParsedDocument, replacements: dict[tuple[int, int], str], refused: dict[tuple[int, int], Finding]
+    document: ParsedDocument,
+    replacements: dict[tuple[int, int], str],
+    refused: dict[tuple[int, int], Finding],
+    code: Collection[Kind],
 ) -> str:
     """The rendered document, without the translations that would change its structure; those move to ``refused``."""
+    for block in document.blocks if code else ():
+        if block.kind is Kind.code and block.texts:
+            ours = {text.index: (block.index, text.index) for text in block.texts}
+            new = {index: replacements[key] for index, key in ours.items() if key in replacements}
+            for index in unfit(block, new):
+                del replacements[ours[index]]
+                refused[ours[index]] = Finding(Damage.structure, "the code would change")
     for _ in range(_RETRIES):
         result = render(document, replacements)
-        difference = first_difference(document, parse(result, document.path))
+        difference = first_difference(document, spoken(parse(result, document.path), code))
         if difference is None:
             return result
         index, reason = difference
@@ -195,26 +214,36 @@ def _row(
     shown: dict[tuple[int, int], tuple[Text, Segment]],
     refused: tuple[str, ...],
     engine: str,
+    code: Collection[Kind],
 ) -> Row:
     form = document.form
-    before, after = protected(document.text, form), protected(result, form)
+    ours, theirs = document.text, result
+    if code:
+        # What may change in code is taken out of both; all else of it is compared.
+        ours, theirs = (speech.silent(text, form, code) for text in (ours, theirs))
+    before, after = protected(ours, form), protected(theirs, form)
     damaged = [f"{sort} lost: {content[:80]}" for sort, content in before - after]
     damaged += [f"{sort} gained: {content[:80]}" for sort, content in after - before]
     if form is Form.markdown:
-        differs = None if result == document.text else difference(document.text, result, strict=engine != "hostile")
+        differs = None if result == document.text else difference(ours, theirs, strict=engine != "hostile")
         damaged += [f"structure: {differs}"] if differs else []
         letters = prose(document.text)
         total = sum(letters)
         for text, segment in shown.values():
-            _hide(letters, text, segment)
+            if text.kind not in KINDS:
+                _hide(letters, text, segment)
         seen = total - sum(letters)
     else:
         wanted = words(document.text, form)
         total = sum(len(word) * count for word, count in wanted.items())
-        seen = covered(wanted, _words(segment for _, segment in shown.values()))
+        seen = covered(wanted, _words(segment for text, segment in shown.values() if text.kind not in KINDS))
+    if code:
+        said = speech.words(document.text, form, code)
+        total += sum(len(word) * count for word, count in said.items())
+        seen += covered(said, _words(segment for text, segment in shown.values() if text.kind in KINDS))
     return Row(
         path=document.path,
-        identical=result == document.text if engine == "identity" else bare(result, form) == bare(document.text, form),
+        identical=result == document.text if engine == "identity" else bare(theirs, form) == bare(ours, form),
         damaged=tuple(damaged),
         texts=len(shown),
         refused=refused,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from amts_tasks.errors import TextError
 from amts_tasks.sync.item import Item
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import Block, Form, Kind, parse
 from amts_tasks.text.html import nested
+from amts_tasks.text.listings import alike as same_code
 from amts_tasks.text.notebook import of_cell, with_ids
 from amts_tasks.text.structure import first_difference
 
@@ -23,7 +25,9 @@ _IDS = 5
 
 def alike(block: Block, text: str) -> bool:
     """Whether a block's new text is read as one block like it, taken by itself."""
-    if block.form is Form.notebook:
+    if block.kind is Kind.code and block.texts and not same_code(block, replace(block, text=text)):
+        return False
+    if block.form is Form.notebook and block.kind is not Kind.code:
         return first_difference(of_cell(block.text), of_cell(text)) is None
     path = "a.html" if block.form is Form.html else ""
     found, before = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from amts_tasks.align.beads import Bead
@@ -20,7 +20,7 @@ from amts_tasks.sync.patches import Patches
 from amts_tasks.sync.plan import DocumentPlan, Versions, asked, plan_document
 from amts_tasks.sync.queue import Limits, Waiting, queue, reading_order
 from amts_tasks.sync.renames import renames
-from amts_tasks.text import ParsedDocument
+from amts_tasks.text import Kind, ParsedDocument, kinds_of, spoken
 
 COUNTED = (Provenance.kept, Provenance.moved, Provenance.swapped, Provenance.patched, Provenance.sent)
 """What the totals are given for, in the order in which `amts plan --json` shows them."""
@@ -126,6 +126,7 @@ def plan_book(
     those. `price_per_million` and `budget` in USD; `limits` says what has to wait (None: nothing).
     Raises InputError when a translation has no alignment.
     """
+    book = _spoken(book, kinds_of(profile))
     identity = Identity(profile.own_links)
     known = manifest or Manifest(pair)
     standings = {path: known.standings(path, target, origin_of(path)) for path, target in book.targets.items()}
@@ -155,6 +156,17 @@ def plan_book(
     return BookPlan(
         pair, dict(revisions), plans, wanted, duplicates, blocks, characters, price, budget - price, review, waiting
     )
+
+
+def _spoken(book: Versioned, kinds: Collection[Kind]) -> Versioned:
+    """The book with the comments and docstrings that are translated as texts."""
+    if not kinds:
+        return book
+    bases, sources, targets = (
+        {path: spoken(document, kinds) for path, document in side.items()}
+        for side in (book.bases, book.sources, book.targets)
+    )
+    return replace(book, bases=bases, sources=sources, targets=targets)
 
 
 def _insist_on_alignments(book: Versioned) -> None:

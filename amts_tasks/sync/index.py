@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.sync.code import is_cell
+from amts_tasks.sync.code import altered, is_cell, listing
 from amts_tasks.sync.identity import Identity, span
 from amts_tasks.sync.manifest import Standing, State
-from amts_tasks.text import Kind, ParsedDocument, normalise
+from amts_tasks.text import Block, Kind, ParsedDocument, normalise
 
 _STRUCTURE = frozenset({Kind.tab_mark, Kind.label, Kind.comment, Kind.front_matter, Kind.html})
 """Kinds whose translation is never taken from elsewhere where they have no text: the source's own bytes say all."""
@@ -104,6 +104,8 @@ class BookIndex:
         if any(block.kind is Kind.code for block in sources):
             if len(sources) == 1 and len(targets) == 1 and is_cell(sources[0]):
                 self._cells[known.path].setdefault(keys[0], found)
+            if len(sources) == len(targets) == 1:
+                self._enter_remarks(known.path, sources[0], targets[0], state)
             return
         # A translation of another kind (a list made of a paragraph) is good at its place and nowhere else.
         if (sources[0].kind, sources[0].level) != (targets[0].kind, targets[0].level):
@@ -116,3 +118,12 @@ class BookIndex:
                 if ours.kind == theirs.kind and not self._identity.own(keys[0]):
                     text = FoundText(theirs.source, state)
                     self._texts[str(ours.kind), normalise(ours.source)].append((known.path, text))
+
+    def _enter_remarks(self, path: str, ours: Block, theirs: Block, state: State) -> None:
+        """The comments and docstrings of a translated cell; one left in the source's language tells nothing."""
+        if [text.kind for text in ours.texts] != [text.kind for text in theirs.texts]:
+            return
+        if ours.texts and not altered(listing(ours), listing(theirs)):
+            for mine, other in zip(ours.texts, theirs.texts, strict=True):
+                if normalise(mine.source) != normalise(other.source):
+                    self._texts[str(mine.kind), normalise(mine.source)].append((path, FoundText(other.source, state)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amts_tasks.sync.cells import Cells
 from amts_tasks.sync.code import is_cell
@@ -15,7 +15,7 @@ from amts_tasks.sync.patch import Part
 from amts_tasks.sync.patches import Patches
 from amts_tasks.sync.slides import PLACED
 from amts_tasks.sync.swap import swapped
-from amts_tasks.text import Block, ParsedDocument, Text, normalise
+from amts_tasks.text import Block, Kind, ParsedDocument, Text, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,12 @@ class Maker:
         block = self.source.blocks[index]
         if is_cell(block):
             brought = self.cells.brought.get(index)
-            if brought is None:
+            if brought is not None:
+                return self.brought(index, brought, replaced)
+            if not to_translate(block):
                 return self.literal(Provenance.code, index, replaced, group)
-            return self.brought(index, brought, replaced)
+        if block.kind is Kind.code and to_translate(block):
+            return self.spoken(index, replaced, group)
         found = self.look.index.block([self.keys[index]], self.path)
         if found is not None:
             return self.brought(index, found, replaced)
@@ -172,6 +175,24 @@ class Maker:
             group=group,
             edited=self._edited(replaced),
             replaces=self._state(replaced, best=True),
+        )
+
+    def spoken(self, index: int, replaced: tuple[int, ...], group: int | None) -> Item:
+        """The source's code with its comments and docstrings translated: known ones at once, others when they come.
+
+        A cell's tab follows the source whatever becomes of them: one that is refused stays in the source's language.
+        """
+        known: list[tuple[int, str]] = []
+        wanted: list[int] = []
+        for text in to_translate(self.source.blocks[index]):
+            ours = self.look.index.text(str(text.kind), text.source, self.path)
+            told = ours.text if ours is not None else self.look.bought(text.source)
+            if told is None:
+                wanted.append(text.index)
+            else:
+                known.append((text.index, told))
+        return replace(
+            self.literal(Provenance.code, index, replaced, group), text=None, known=tuple(known), wanted=tuple(wanted)
         )
 
     def brought(self, index: int, found: Found, replaced: tuple[int, ...]) -> Item:

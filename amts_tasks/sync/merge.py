@@ -10,11 +10,12 @@ from typing import Any
 from amts_tasks.errors import InputError
 from amts_tasks.sync.assembly import alike, broken, fitted
 from amts_tasks.sync.identity import opens_tab, span
-from amts_tasks.sync.item import Item
+from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.joints import between
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
+from amts_tasks.text.listings import unfit
 
 _BEGINS = re.compile(r"^(?:[ \t]*\d{1,9}(?=[.)](?:[ \t]|$))|[ \t]*(?=(?:[-+*>]|#{1,6})[ \t]))", re.MULTILINE)
 _ROUNDS = 4
@@ -93,7 +94,7 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> M
         raise InputError(
             f"{plan.path}: found a translation of block, text and part {foreign[0]}; expected only what was sent"
         )
-    rendered, refused = _rendered(plan, sent)
+    rendered, refused, silent = _rendered(plan, sent)
     settled = _settled(plan, rendered, refused)
     joints = between(plan, [(item, bool(text)) for item, text in settled])
     shown, joints = fitted(plan, [(item, text) for item, text in settled if text], joints)
@@ -121,10 +122,10 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> M
             plan.path,
             block,
             plan.source.blocks[block].text,
-            refused[block],
-            shows[block],
+            reason,
+            "source" if block in silent else shows[block],
         )
-        for block in sorted(refused)
+        for block, reason in sorted((silent | refused).items())
     )
     return Merged(plan.path, text, pieces, left)
 
@@ -133,15 +134,32 @@ def _given_up(plan: DocumentPlan, reason: str) -> Merged:
     return Merged(plan.path, plan.target.text if plan.target else "", (), (), reason)
 
 
-def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[dict[int, str], dict[int, str]]:
-    """The text of the source blocks that are rendered, and why others cannot be, whole groups at a time."""
+def _rendered(
+    plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]
+) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    """The text of the source blocks that are rendered, why others cannot be, whole groups at a time, and why there are
+    comments in the source's language in cells that are."""
     rendered: dict[int, str] = {}
     refused: dict[int, str] = {}
+    silent: dict[int, str] = {}
     for item in plan.items:
         if item.text is not None or item.block is None:
             continue
         block = plan.source.blocks[item.block]
-        if any((item.block, *place) not in sent for place in item.asked):
+        if item.provenance is Provenance.code:
+            # The other cells of its tab are the source's: it is too, with or without its comments.
+            texts = dict(item.known)
+            texts |= {text: sent[item.block, text] for text in item.wanted if (item.block, text) in sent}
+            left_out = unfit(block, texts)
+            rendered[item.block] = _block(
+                plan.source, block, {text: new for text, new in texts.items() if text not in left_out}
+            )
+            if not alike(block, rendered[item.block]):
+                rendered[item.block] = block.text
+                left_out = frozenset(texts)
+            if left_out or len(texts) < len(item.known) + len(item.wanted):
+                silent[item.block] = "a comment or docstring of it has no acceptable translation"
+        elif any((item.block, *place) not in sent for place in item.asked):
             refused[item.block] = "no acceptable translation came back"
         else:
             texts = _texts(item, sent)
@@ -155,7 +173,7 @@ def _rendered(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> tuple[
     for item in plan.items:
         if item.group in fallen and item.block is not None:
             refused.setdefault(item.block, "the block it shares a translation with was refused")
-    return rendered, refused
+    return rendered, refused, silent
 
 
 def _escaped(text: str) -> str:

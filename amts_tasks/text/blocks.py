@@ -19,6 +19,8 @@ class Kind(StrEnum):
     image = "image"
     # Only of texts.
     table_cell = "table_cell"
+    code_comment = "code_comment"
+    docstring = "docstring"
     # Never translated.
     code = "code"
     math = "math"

@@ -21,6 +21,7 @@ from amts_tasks.text import json_tree, markdown
 from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
 from amts_tasks.text.json_tree import Span
 from amts_tasks.text.leaves import CODE_TAB
+from amts_tasks.text.remarks import replaced
 from amts_tasks.text.render import render as render_markdown
 
 _MARKDOWN = "text/markdown"
@@ -110,6 +111,19 @@ def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]
         _rewritten(block, changed[block.index], style) if block.index in changed else block.text
         for block in document.blocks
     )
+
+
+def source(block: Block) -> str:
+    """The source of the cell that a block is; empty where it is none."""
+    cell = _cell(block.text)
+    return _source(block.text, cell) if cell is not None else ""
+
+
+def place(block: Block) -> Span:
+    """Where the source of a cell stands in the document; no character of it where there is none."""
+    cell = _cell(block.text)
+    begin, end = cell.source if cell is not None and cell.source is not None else (0, 0)
+    return block.start + begin, block.start + end
 
 
 def frame(block: Block) -> tuple[str, str]:
@@ -295,11 +309,14 @@ def _rewritten(block: Block, new: Mapping[int, str], style: _Style) -> str:
     cell = _cell(block.text)
     if cell is None or cell.source is None:
         return block.text
-    document = inner(block)
-    places = [(one.index, text.index) for one in document.blocks for text in one.texts]
-    source = render_markdown(document, {places[index]: text for index, text in new.items()})
+    if block.kind is Kind.code:
+        said, _ = replaced(_source(block.text, cell), {text.kind for text in block.texts}, new)
+    else:
+        document = inner(block)
+        places = [(one.index, text.index) for one in document.blocks for text in one.texts]
+        said = render_markdown(document, {places[index]: text for index, text in new.items()})
     begin, end = cell.source
-    written = _written(block.text, cell.source, source, style)
+    written = _written(block.text, cell.source, said, style)
     return block.text[:begin] + written + block.text[end:]
 
 

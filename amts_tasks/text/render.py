@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from amts_tasks.text.blocks import ParsedDocument, Text
+from amts_tasks.text.blocks import Kind, ParsedDocument, Text
+from amts_tasks.text.fences import rewritten
 
 _NEWLINE = re.compile(r"\s*\n\s*")
 
@@ -19,10 +20,20 @@ def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]
     """
     parts: list[str] = []
     position = 0
+    in_code: dict[int, dict[int, str]] = {}
+    for (block_index, text_index), new in replacements.items():
+        if document.blocks[block_index].kind is Kind.code:
+            in_code.setdefault(block_index, {})[text_index] = new
     for block_index, text_index in sorted(replacements):
         new = replacements[block_index, text_index]
-        text = document.blocks[block_index].texts[text_index]
+        block = document.blocks[block_index]
+        text = block.texts[text_index]
         if new == text.source:
+            continue
+        if block_index in in_code:
+            if position <= block.start:
+                parts += [document.text[position : block.start], rewritten(block, in_code[block_index])]
+                position = block.end
             continue
         parts.append(document.text[position : text.spans[0][0]])
         parts.append(_placed(document, text, new))

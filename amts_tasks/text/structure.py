@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from amts_tasks.text import html, notebook
+from amts_tasks.text import html, listings, notebook
 from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
 from amts_tasks.text.segments import Segment
 
@@ -47,6 +47,8 @@ def _difference(ours: Block, theirs: Block) -> str | None:
         return f"tab and labels {ours.tab}, {ours.labels} became {theirs.tab}, {theirs.labels}"
     if [text.kind for text in ours.texts] != [text.kind for text in theirs.texts]:
         return f"{len(ours.texts)} texts of a {ours.kind} became {len(theirs.texts)}"
+    if ours.kind is Kind.code and ours.texts and not listings.alike(ours, theirs):
+        return "the code changed outside of its comments and docstrings"
     if _frame(ours) != _frame(theirs):
         return f"a {ours.kind} changed outside of its texts"
     for mine, other in zip(ours.texts, theirs.texts, strict=True):

@@ -12,11 +12,11 @@ import pytest
 from amts_tasks.align import align_sentences, pairs, reject, sift
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.pairs import Pair
-from amts_tasks.languages import FilterLimits, Profile, Spacing, Term, load_profiles
+from amts_tasks.languages import FilterLimits, InCode, Profile, Spacing, Term, load_profiles
 from amts_tasks.memory import build
 from amts_tasks.score import corpus
 from amts_tasks.sync.identity import Identity
-from amts_tasks.text import Segment, parse, split
+from amts_tasks.text import Segment, kinds_of, parse, split, spoken
 from amts_tasks.translate import exchange, requests
 from amts_tasks.translate.check import restore
 
@@ -87,6 +87,13 @@ def titled(profile: Profile) -> str:
     return report(run, {"source": "a", "target": "b", "dry_run": True}, Outcome("a dry run")).splitlines()[0]
 
 
+def spoken_code(profile: Profile) -> list[str]:
+    """What a translator is shown of a cell."""
+    cell = '```python\ndef draw(urn):\n    """Draw a ball."""\n    return urn[0]  # the first one\n```\n'
+    document = spoken(parse(cell), kinds_of(profile))
+    return [text.source for block in document.blocks for text in block.texts]
+
+
 def kept_apart(profile: Profile) -> str:
     """Whether two revisions of a block with another thread's address are one."""
     (block,) = parse("[Discussions](https://discuss.d2l.ai/t/1)\n").blocks
@@ -137,6 +144,10 @@ CHANGES: dict[str, list[tuple[Make, Any]]] = {
     ],
     "glossary": [(terminology, (Term("urn", "瓮"),))],
     "formality": [(job, "FORMAL")],
+    "in_code": [
+        (spoken_code, dataclasses.replace(ZH.in_code, comments=True)),
+        (spoken_code, dataclasses.replace(ZH.in_code, docstrings=True)),
+    ],
     "own_links": [(kept_apart, ())],
     "length_ratio": [
         (repaired("word " * 20, "字" * 60), (0.1, 0.5)),
@@ -154,6 +165,7 @@ def test_every_limit_is_here() -> None:
 def test_every_field_is_here() -> None:
     assert set(CHANGES) == {field.name for field in dataclasses.fields(Profile)}
     assert len(CHANGES["spacing"]) == len(dataclasses.fields(Spacing))
+    assert len(CHANGES["in_code"]) == len(dataclasses.fields(InCode))
 
 
 @pytest.mark.parametrize(

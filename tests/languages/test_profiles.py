@@ -18,6 +18,7 @@ from amts_tasks.languages import (
     SERVICE_CODES,
     TOKENIZERS,
     FilterLimits,
+    InCode,
     Profile,
     Spacing,
     Term,
@@ -45,6 +46,7 @@ own_links: ["^https://es"]
 length_ratio: [0.5, 2.0]
 expected_ratio: 1.1
 filters: {placeholders: 0.6, copies: 3}
+in_code: {comments: true, docstrings: false}
 """
 
 
@@ -76,6 +78,7 @@ def test_every_field(read: Callable[..., Profile]) -> None:
         spacing=Spacing(" ", "", None),
         glossary=(Term("loss function", "función de pérdida"),),
         formality="FORMAL",
+        in_code=InCode(comments=True),
         own_links=("^https://es",),
         length_ratio=(0.5, 2.0),
         expected_ratio=1.1,
@@ -94,6 +97,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "spacing": ("cjk_latin: null", 'cjk_latin: " "'),
     "glossary": ("función de pérdida", "función de coste"),
     "formality": ("formality: FORMAL", "formality: null"),
+    "in_code": ("docstrings: false", "docstrings: true"),
     "own_links": ("^https://es", "^https://es[.]"),
     "length_ratio": ("[0.5, 2.0]", "[0.4, 2.0]"),
     "expected_ratio": ("expected_ratio: 1.1", "expected_ratio: 1.2"),
