@@ -13,6 +13,7 @@
         ImportFailed        a parallel-data import ended FAILED
         JobFailed           a translation job ended FAILED or STOPPED
         OutputIncomplete    a job ended, but documents are missing from its output
+      ForgeError            GitHub or GitLab refused or cannot be reached
       PublishError          the translated tree was not committed
 
 A message says where, what was found, what would be right and what to do. The parts stay as attributes, so that an error
@@ -99,6 +100,10 @@ class JobFailed(ServiceError):
 
 class OutputIncomplete(ServiceError):
     """A job ended, but documents are missing from its output."""
+
+
+class ForgeError(AmtsError):
+    """GitHub or GitLab refused a request or cannot be reached."""
 
 
 class PublishError(AmtsError):

@@ -37,7 +37,7 @@ def fetch(location: str, cache: Path) -> Path:
         try:
             if not (mirror / "HEAD").exists():
                 git(None, "init", "--quiet", "--bare", "--initial-branch=main", "--", str(mirror))
-            options, environment = _transport(location, cache)
+            options, environment = transport(location, cache)
             listed = git(
                 None, "ls-remote", "--symref", "--", location, options=options, environment=environment
             ).decode("utf-8", "replace")
@@ -56,7 +56,8 @@ def fetch(location: str, cache: Path) -> Path:
     return mirror
 
 
-def _transport(location: str, cache: Path) -> tuple[tuple[str, ...], dict[str, str]]:
+def transport(location: str, cache: Path) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The options and variables with which git reaches a location."""
     if is_path(location):
         # The process at the other end reads this file and no -c of ours; it refuses what another user owns without it.
         ours = cache / "mirrors" / "gitconfig"

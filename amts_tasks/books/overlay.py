@@ -41,8 +41,8 @@ def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str
             continue
         tips[branch.name] = branch.commit
         start = git(repository, "merge-base", "--", main, branch.commit).decode().strip()
-        theirs = _changes(repository, start, main)
-        for path, blob in _changes(repository, start, branch.commit).items():
+        theirs = changes(repository, start, main)
+        for path, blob in changes(repository, start, branch.commit).items():
             if path in theirs and theirs[path] != blob:
                 conflicts[path] = branch.name
             elif blob is None:
@@ -61,7 +61,7 @@ def contains(repository: Path, commit: str, ancestor: str) -> bool:
     return True
 
 
-def _changes(repository: Path, old: str, new: str) -> dict[str, str | None]:
+def changes(repository: Path, old: str, new: str) -> dict[str, str | None]:
     """Path → id of the new blob (None: deleted), for what differs between two commits."""
     raw = git(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", "--end-of-options", old, new)
     fields = raw.split(b"\0")

@@ -1,8 +1,7 @@
 """git, called as an untrusted repository asks for it.
 
 No shell; no configuration of the system; no hooks; no prompts; only https, ssh and, for paths, local transport; none of
-the environment's GIT_ variables but those that say how to connect. Nothing is ever checked out, and nothing is ever
-pushed.
+the environment's GIT_ variables but those that say how to connect. Nothing is ever checked out here.
 """
 
 from __future__ import annotations

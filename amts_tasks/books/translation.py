@@ -19,12 +19,14 @@ THEIRS = "refs/remotes/translation/"
 """Where the translation's own branches are kept, apart from ours."""
 
 
-def translation_repository(place: Place, revision: Revision, cache: Path, name: str = "") -> Path:
+def translation_repository(place: Place, revision: Revision, cache: Path, name: str = "", *, ours: bool = True) -> Path:
     """The bare repository that ``publish`` commits to, ``cache/repos/NAME.git``, with ``revision`` in it.
 
     For a git place it follows the translation's own branches and keeps ours; for a folder its main holds the folder's
     files, by AMTS at 1970-01-01, so that it has the same commit wherever it is made. It is a copy: the translation's
-    own repository is never written to, and nobody is pushed to. Raises BookError where the revision cannot be had.
+    own repository is never written to here. ``ours``: branches of ours that the translation's repository has are taken
+    over; not where branches are pushed, since ``receive`` does that and sets aside what does not fit. Raises BookError
+    where the revision cannot be had.
     """
     label = name or mirror_path(place.location, cache).name.removesuffix(".git")
     repository = cache.absolute() / "repos" / f"{label}.git"
@@ -34,11 +36,11 @@ def translation_repository(place: Place, revision: Revision, cache: Path, name: 
         if place.kind == "folder":
             _import(repository, FolderBook(place.location, place.root), revision, place.root)
         else:
-            _follow(repository, place.location, cache.absolute(), revision)
+            _follow(repository, place.location, cache.absolute(), revision, ours)
     return repository
 
 
-def _follow(repository: Path, location: str, cache: Path, revision: Revision) -> None:
+def _follow(repository: Path, location: str, cache: Path, revision: Revision, ours: bool) -> None:
     mirror = mirror_path(location, cache)
     if not (mirror / "HEAD").exists() or commit_id(mirror, revision.id) is None:
         mirror = fetch(location, cache)
@@ -51,7 +53,7 @@ def _follow(repository: Path, location: str, cache: Path, revision: Revision) ->
         )
         default = git(mirror, "symbolic-ref", "HEAD").decode().strip()
         git(repository, "symbolic-ref", "HEAD", default)
-        _take_over(repository)
+        _take_over(repository, ours)
         if commit_id(repository, revision.id) is None:
             # A commit that no branch holds any more; the mirror keeps it.
             git(
@@ -64,7 +66,7 @@ def _follow(repository: Path, location: str, cache: Path, revision: Revision) ->
         raise BookError(f"{location}: revision {revision.id[:12]} cannot be copied to {repository}: {error}") from error
 
 
-def _take_over(repository: Path) -> None:
+def _take_over(repository: Path, ours: bool) -> None:
     """The translation's branches become the repository's.
 
     One of ours stays as we left it while it holds what the translation's repository has under its name. Where it does
@@ -74,6 +76,8 @@ def _take_over(repository: Path) -> None:
     for line in listed.splitlines():
         theirs, _, name = line.partition(" ")
         name = name.removeprefix(THEIRS)
+        if name.startswith(OURS) and not ours:
+            continue
         old = commit_id(repository, f"refs/heads/{name}")
         if old is None or not (name.startswith(OURS) and contains(repository, old, theirs)):
             git(

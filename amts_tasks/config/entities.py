@@ -67,6 +67,29 @@ class BookConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PushConfig:
+    """Where our branches are pushed to, and who is asked to merge them. Not written: nothing is pushed."""
+
+    remote: str = ""
+    """The translation's repository, or a fork of it: an https, ssh or file address without a password in it, or a path.
+    Only branches named ``amts/<pair>/…`` are pushed there, and none is ever forced. Empty: nothing is pushed."""
+    forge: Literal["none", "github", "gitlab"] = "none"
+    """Where a pull or merge request is opened for each branch: ``github``, ``gitlab``, or nowhere. Wants the extra
+    ``forges``."""
+    project: str = ""
+    """The repository as the forge names it: ``owner/name``, for GitLab with all of its groups."""
+    base_url: str = ""
+    """The forge's address where it is not github.com or gitlab.com: for GitHub Enterprise the API's
+    (``https://HOST/api/v3``), for GitLab the server's. https; http on this machine only."""
+    base: str = ""
+    """The branch that requests are to be merged into; the translation's default branch where it is empty."""
+    token: str = "AMTS_FORGE_TOKEN"  # noqa: S105 - the name of a variable
+    """The variable of the environment that holds the token: its name, never the token itself."""
+    conn_id: str = ""
+    """The Airflow connection whose password is the token; the variable where it is empty, and on the command line."""
+
+
+@dataclass(frozen=True, slots=True)
 class TranslationConfig:
     """One translation of the book, in its own repository or folder."""
 
@@ -92,6 +115,8 @@ class TranslationConfig:
     as_of: Literal["now", "date"] = "now"
     """``now``: the newest revision, whatever date is asked for. ``date``: the revision of that date, to replay the
     past."""
+    push: PushConfig = PushConfig()
+    """Where branches are pushed to; nowhere where it is not written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from amts_tasks.config.entities import BookConfig, Follow, Origin, Place, TranslationConfig
+from amts_tasks.config.push import read_push
 from amts_tasks.languages import CODE
 from amts_tasks.settings import Section, quoted
 
@@ -103,9 +104,10 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             part.fault("source_revision", "nothing", 'a tag, branch or commit of the book (layout is "revision")')
         if layout in {"origin", "inferred"} and revision:
             part.fault("source_revision", quoted(revision), f'nothing (layout is "{layout}"), or layout: revision')
+        place = _place(part.section("place", Place, required=True), here)
         found[language] = TranslationConfig(
             language=language,
-            place=_place(part.section("place", Place, required=True), here),
+            place=place,
             layout=layout,
             origin=part.choice("origin", ORIGINS),
             follow=_follow(part.section("follow", Follow)),
@@ -113,6 +115,7 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             origin_suffix=part.text("origin_suffix", pattern=r"[\w.-]{1,40}", expected='a suffix such as "_origin"'),
             origins=_origins(part),
             as_of=part.choice("as_of", ("now", "date")),
+            push=read_push(part, here, place.kind),
         )
         part.done()
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from amts_tasks.provider.links import ReportLink
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from amts_tasks.config import Config
+    from amts_tasks.config import Config, PushConfig
     from amts_tasks.steps import Run
 
 ALONE = frozenset({"resolve", "release"})
@@ -93,7 +94,17 @@ def run_of(config: Config, pair: str, context: Mapping[str, Any]) -> Run:
         owner=f"{dag_run.dag_id} {dag_run.run_id}",
         s3=AwsBaseHook(client_type="s3", **connection).conn,
         translate=TranslateHook(**connection).conn,
+        token=token_of,
     )
+
+
+def token_of(push: PushConfig) -> str:
+    """The token of a translation's forge: the password of its Airflow connection, else of the variable."""
+    if not push.conn_id:
+        return os.environ.get(push.token, "")
+    from airflow.sdk import BaseHook
+
+    return str(BaseHook.get_connection(push.conn_id).password or "")
 
 
 def too_late(context: Mapping[str, Any], grace_hours: float) -> str | None:

@@ -114,7 +114,7 @@ def _with_old(new: Manifest, *olds: Manifest) -> Manifest:
     return new.merge(documents)
 
 
-def note_done(run: Run, resolved: dict[str, Any]) -> None:
+def note_done(run: Run, resolved: dict[str, Any], unfinished: list[str]) -> None:
     """What the next run compares itself with."""
     ours: dict[str, str] = {}
     if not run.settings.reverse:
@@ -135,12 +135,23 @@ def note_done(run: Run, resolved: dict[str, Any]) -> None:
         {
             **{
                 name: resolved[name]
-                for name in ("source", "source_at", "target", "settings", "service", "force_number", "reserved")
+                for name in (
+                    "source",
+                    "source_at",
+                    "target",
+                    "settings",
+                    "service",
+                    "force_number",
+                    "reserved",
+                    "aside",
+                    "touched",
+                )
             },
             "ours": ours,
             "evaluated": resolved["evaluate"],
             # Sent and not answered: the next run sends it again, though nothing else changed.
             "missing": job.get("missing", []),
+            "unfinished": unfinished,
             # Words to read on each branch, and whether something waits for money alone: the next run has its own.
             "open_words": open_words,
             "short": any(one.cause == "budget" for one in plan.waiting),

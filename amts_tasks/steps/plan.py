@@ -156,7 +156,9 @@ def _limits(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> Lim
             for path in documents
             for pattern, why in resolved["reserved"].items()
             if matches(path, (pattern,))
-        },
+        }
+        | resolved.get("aside", {})
+        | resolved.get("touched", {}),
     )
 
 

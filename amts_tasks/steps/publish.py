@@ -14,6 +14,7 @@ from amts_tasks.steps.align import beads_of, parsed
 from amts_tasks.steps.extract import Texts, texts_of
 from amts_tasks.steps.ledger import earlier_changes, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
+from amts_tasks.steps.push import push
 from amts_tasks.steps.report import Outcome, Published, report
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -51,10 +52,12 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         raise PublishError("; ".join(outcome.refused))
     # What a run of the past saw is not what the next one is to compare itself with.
     if not resolved["dry_run"] and not resolved["past"]:
-        note_done(run, resolved)
+        note_done(run, resolved, outcome.unfinished)
     return {
         "branches": {one.branch: one.commit for one in outcome.branches},
         "not_published": outcome.why_not,
+        "pushed": outcome.pushed,
+        "requests": outcome.requests,
         "report": run.storage.address(key),
     }
 
@@ -109,6 +112,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
             patch = _artefacts(run, resolved, found, one, made, merged)
             branch = names.branch(run.pair, one.chapter)
             outcome.branches.append(Published(one.chapter, branch, made, len(one.files) + len(beside), patch))
+    push(run, found, outcome)
 
 
 def _changed(
@@ -135,6 +139,7 @@ def _artefacts(
     words = resolved["open_words"].get(change.chapter, 0)
     text = body(change.told, earlier=earlier, words=words, patch=f"{name}.patch")
     run.storage.put(run.key(resolved, "publish", f"{name}.md"), text.encode())
+    run.storage.put(f"{run.home}open/{name}.md", text.encode())
     return run.storage.uri(patch)
 
 

@@ -36,6 +36,14 @@ class Outcome:
     branches: list[Published] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     """Branches that could not be written, and why: an error."""
+    pushed: list[str] = field(default_factory=list)
+    """Branches that were pushed."""
+    requests: dict[str, str] = field(default_factory=dict)
+    """Address of the open request, by branch."""
+    unfinished: list[str] = field(default_factory=list)
+    """What the next run has to try again, though nothing else changed."""
+    told: list[str] = field(default_factory=list)
+    """What else there is to say, a line each."""
     references: list[str] = field(default_factory=list)
     """Documents that are withheld, since the book would point at what is not there."""
 
@@ -61,6 +69,10 @@ def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequen
         lines += [f"  {one.branch:<{width}}  {one.commit[:12]}  {one.files} files" for one in outcome.branches]
         lines += [f"  patch: {one.patch}" for one in outcome.branches[:LISTED] if one.patch]
         lines.append(f"to read one: git -C {repository} show {outcome.branches[0].branch}")
+    lines += [f"pushed to {run.settings.translation.push.remote}: {branch}" for branch in outcome.pushed]
+    lines += [f"request of {branch}: {url}" for branch, url in outcome.requests.items()]
+    lines += [*resolved.get("told", ()), *outcome.told]
+    lines += [f"to be tried again: {reason}" for reason in outcome.unfinished]
     lines += [f"not published: {reason}" for reason in outcome.refused]
     if waiting:
         lines.append(f"{len(waiting)} documents wait for a later run:")

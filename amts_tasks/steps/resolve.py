@@ -13,6 +13,7 @@ from amts_tasks.config.reserved import NAME as RESERVED
 from amts_tasks.config.reserved import read_reserved
 from amts_tasks.errors import LeaseHeld
 from amts_tasks.steps.recovery import keep, recover
+from amts_tasks.steps.remote import Arrived, arrive
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import shelf
 
@@ -124,7 +125,9 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
     translated = open_book(translation.place, cache).revision(as_of=then, follow=translation.follow)
     ours: dict[str, str] = {}
     taken: list[str] = []
+    arrived = Arrived()
     if not settings.reverse:
+        arrived = arrive(run, translated, book_revision)
         found = shelf(run, translated)
         ours = found.ours.tips
         commits = sorted({record["commit"] for record in published.values()})
@@ -154,6 +157,9 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
             for one in reversed(read_reserved(config.path.parent / RESERVED))
             if one.holds(translation.language, run.instant.date())
         },
+        "aside": dict(sorted(arrived.aside.items())),
+        "touched": dict(sorted(arrived.touched.items())),
+        "told": arrived.told,
         "evaluate": run.params.evaluate,
         "dry_run": run.params.dry_run,
         "service": run.service.key,
@@ -178,11 +184,13 @@ def _settings(run: Run) -> str:
 
 
 def _same(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
+    # A state of before branches were pushed has none of what was found at the remote.
     if any(
-        resolved[name] != done.get(name) for name in ("source", "target", "ours", "settings", "service", "reserved")
+        resolved[name] != done.get(name, {} if name in {"aside", "touched"} else None)
+        for name in ("source", "target", "ours", "settings", "service", "reserved", "aside", "touched")
     ):
         return False
-    if any(done.get(name) for name in ("missing", "reviewed", "short")):
+    if any(done.get(name) for name in ("missing", "reviewed", "short", "unfinished")):
         return False
     return bool(done.get("evaluated")) or not resolved["evaluate"]
 

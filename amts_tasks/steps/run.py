@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from amts_tasks import names
-from amts_tasks.config import Config, PairConfig, matches
+from amts_tasks.config import Config, PairConfig, PushConfig, matches
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
 from amts_tasks.memory.parallel_data import Cut
@@ -65,6 +65,8 @@ class Run:
     show: Callable[[str, str], None] = lambda step, text: log.info("%s\n%s", step, text)
     """Takes a step's name and its report, a text of several lines."""
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    token: Callable[[PushConfig], str] = lambda push: os.environ.get(push.token, "")
+    """The token for pushing a translation's branches and asking for their merge; empty where none is set."""
     sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)
     """Waits so many seconds between two questions to the service."""
     memo: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)

@@ -32,7 +32,10 @@ def shelf(run: Run, revision: Revision, ours: Mapping[str, str] | None = None) -
     """
     place = run.settings.translation.place
     language = run.settings.translation.language
-    repository = translation_repository(place, revision, run.folder, f"{run.config.book.name}-{language}")
+    pushed = bool(run.settings.translation.push.remote)
+    repository = translation_repository(
+        place, revision, run.folder, f"{run.config.book.name}-{language}", ours=not pushed
+    )
     main = revision.id if place.kind == "git" else head(repository)
     if ours is None:
         branches = open_branches(repository, f"amts/{run.pair}/")

@@ -98,7 +98,8 @@ def queue(
             continue
         chapter, size, sent = chapter_of(plan.path), words(plan), _sent(plan)
         cost = sent * limits.price_per_million / 1_000_000
-        cause, reason = _obstacle(plan.path, chapter, size, cost, load, left, limits)
+        name = plan.old_path if plan.old_path in limits.reserved else plan.path
+        cause, reason = _obstacle(name or plan.path, chapter, size, cost, load, left, limits)
         if cause:
             waiting.append(Waiting(plan.path, reason, cause, size, sent))
             continue

@@ -46,11 +46,16 @@ class Service:
     @property
     def real(self) -> bool:
         """Whether this is Amazon Translate itself and not something that speaks like it."""
-        return self.endpoint.endswith(_AWS)
+        return is_aws(self.endpoint)
 
     def as_dict(self) -> dict[str, str]:
         """The fields by name, for JSON."""
         return asdict(self)
+
+
+def is_aws(endpoint: str) -> bool:
+    """Whether the host of an endpoint is Amazon's."""
+    return endpoint.endswith(_AWS)
 
 
 def account_of(text: str) -> str:

@@ -51,6 +51,30 @@ CASES = {
         f'amts.yaml:3: book.name: found "{"x" * 41}"; expected lower-case letters, digits and single hyphens, '
         f"at most 40",
     ),
+    "pushing a folder": (
+        ("    as_of: date\n", "    as_of: date\n    push: {remote: /zh.git}\n"),
+        "amts.yaml:18: translations.zh.push.remote: found a remote, and place.kind is folder; expected a translation "
+        "in git: a folder has no branches",
+    ),
+    "a password in a remote": (
+        ("    source_revision: v1\n", "    source_revision: v1\n    push: {remote: 'https://a:b@example.org/x'}\n"),
+        "amts.yaml:23: translations.es.push.remote: found an address with a password in it, or of another kind; "
+        "expected a path, or an https, ssh or file address without a password in it",
+    ),
+    "a forge without a project": (
+        ("    source_revision: v1\n", "    source_revision: v1\n    push: {remote: /x, forge: github}\n"),
+        "amts.yaml:23: translations.es.push.project: found nothing; expected a value (forge is github)",
+    ),
+    "a forge that is spoken to in the clear": (
+        ("    source_revision: v1\n", "    source_revision: v1\n    push: {base_url: 'http://git.example.org'}\n"),
+        'amts.yaml:23: translations.es.push.base_url: found "http://git.example.org"; expected an https address; http '
+        "for this machine only",
+    ),
+    "a token in the file": (
+        ("    source_revision: v1\n", "    source_revision: v1\n    push: {token: github_pat_1-2}\n"),
+        "amts.yaml:23: translations.es.push.token: found something else; expected the name of a variable, in capitals; "
+        "never the token itself",
+    ),
     "a choice": (
         ("origin: post-edited", "origin: postedited"),
         'amts.yaml:23: translations.es.origin: found "postedited"; expected one of: human, post-edited, machine',
