@@ -15,6 +15,7 @@ from amts_tasks.sync.joints import between
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
+from amts_tasks.text.flanking import beside
 from amts_tasks.text.listings import unfit
 
 _BEGINS = re.compile(r"^(?:[ \t]*\d{1,9}(?=[.)](?:[ \t]|$))|[ \t]*(?=(?:[-+*>]|#{1,6})[ \t]))", re.MULTILINE)
@@ -185,11 +186,22 @@ def _texts(item: Item, sent: Mapping[tuple[int, ...], str]) -> dict[int, str]:
     """The translations of a block's texts by index."""
     texts = dict(item.known) | {text: sent[item.index, text] for text in item.wanted}
     for text, parts in item.patches:
-        texts[text] = "".join(
-            (sent[item.index, text, number] if part.wanted else part.text) + part.gap
+        texts[text] = _assembled([
+            (sent[item.index, text, number] if part.wanted else part.text, part.gap, part.wanted)
             for number, part in enumerate(parts)
-        )
+        ])
     return texts
+
+
+def _assembled(parts: Sequence[tuple[str, str, bool]]) -> str:
+    """Sentences joined: text, the white space after it, and whether it is new and may be fitted to its neighbours."""
+    made = ""
+    for number, (text, gap, fresh) in enumerate(parts):
+        if fresh:
+            # Emphasis that ends the sentence is read otherwise where a letter follows without a space.
+            text = beside(made, text, gap + (parts[number + 1][0] if number + 1 < len(parts) else ""))
+        made += text + gap
+    return made
 
 
 def _block(document: ParsedDocument, block: Block, texts: Mapping[int, str]) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from amts_tasks.languages import Profile
 from amts_tasks.text import Placeholder, Segment, Token
-from amts_tasks.translate import content, flanking, punctuation, spacing
+from amts_tasks.text.flanking import failing, readable
+from amts_tasks.translate import content, punctuation, spacing
 from amts_tasks.translate.damage import Damage, Finding
 from amts_tasks.translate.exchange import EDGES, inner_html, one_line
 from amts_tasks.translate.markdown import written
@@ -59,7 +60,7 @@ def restore(segment: Segment, inner_html_back: str, source: Profile, target: Pro
     tokens = spacing.beside(segment, tokens, target, repairs)
     tokens = punctuation.apply(tokens, target, repairs)
     tokens = spacing.apply(tokens, target.spacing, repairs)
-    tokens = joined_text(flanking.apply(segment, tokens, repairs))
+    tokens = joined_text(_readable(segment, tokens, repairs))
     text = written(segment, spacing.apart(tokens, repairs), repairs)
     if isinstance(text, Finding):
         return _refused(text)
@@ -84,6 +85,15 @@ def _joined(tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
     if any(isinstance(token, str) and "\n" in token for token in tokens):
         repairs.append(Damage.line_feed)
     return joined_text([one_line(token) if isinstance(token, str) else token for token in tokens])
+
+
+def _readable(segment: Segment, tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
+    """The tokens with every mark readable that is so in the source."""
+    excused = {(tag.id, tag.open) for tag in failing(segment.tokens)}
+    made = readable(tokens, excused)
+    if made != list(tokens):
+        repairs.append(Damage.emphasis)
+    return made
 
 
 def _edges(segment: Segment, tokens: list[Token]) -> list[Token]:

@@ -7,26 +7,38 @@ parser is more lenient with Chinese, Japanese and Korean, so this is asked of th
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from amts_tasks.text import Segment, Tag, Token
-from amts_tasks.translate.damage import Damage
+from amts_tasks.text.segments import Segment, Tag, Token
 
 _PAIRS = {")": "(", "）": "（", "”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "】": "【", '"': '"'}
 _TRAILING = "，。、；：！？,.;:!?…"
 
 
-def apply(segment: Segment, tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
-    """The tokens with every mark readable that is so in the source: punctuation moved out of it, else a space."""
+def readable(tokens: Sequence[Token], excused: Collection[tuple[int, bool]] = ()) -> list[Token]:
+    """The tokens with every mark readable: punctuation moved out of it, else a space beside it.
+
+    ``excused`` are (id, opens) of tags that need not be: their source is no better.
+    """
     made = list(tokens)
-    if not any(isinstance(token, Tag) for token in made):
-        return made
-    unreadable = {(tag.id, tag.open) for tag in failing(segment.tokens)}
-    for tag in failing(made):
-        if (tag.id, tag.open) not in unreadable:
-            _mend(made, tag)
-            repairs.append(Damage.emphasis)
+    if any(isinstance(token, Tag) for token in made):
+        for tag in failing(made):
+            if (tag.id, tag.open) not in excused:
+                _mend(made, tag)
     return [token for token in made if token != ""]
+
+
+def beside(before: str, text: str, after: str) -> str:
+    """A text with every mark readable that was so while it stood alone, now that it stands between two others."""
+    tokens = Segment.of(text).tokens
+    excused = {(tag.id, tag.open) for tag in failing(tokens)}
+    left, right = before[-1:], after[:1]
+    around = [*([left] if left else []), *tokens, *([right] if right else [])]
+    if all((tag.id, tag.open) in excused for tag in failing(around)):
+        return text
+    made = readable(around, excused)
+    whole = "".join(token if isinstance(token, str) else token.text for token in made)
+    return whole[len(left) : len(whole) - len(right)]
 
 
 def failing(tokens: Sequence[Token]) -> list[Tag]:
