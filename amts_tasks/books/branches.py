@@ -66,7 +66,7 @@ def commit(
         if base is None:
             raise PublishError(f"{repository}: no commit {base_commit} to build on; fetch the translation again")
         old = commit_id(repository, ref)
-        tree = write_tree(repository, base, {f"{root}/{path}" if root else path: data for path, data in files.items()})
+        tree = tree_with(repository, base, files, root)
         if tree == tree_of(repository, base):
             return None
         new = write_commit(repository, tree, (base,), message, (match[1], match[2]), when)
@@ -115,6 +115,11 @@ def _refuse_default(repository: Path, branch: str) -> None:
         raise PublishError(
             f"{repository}: found the branch {branch!r}; expected a branch of ours, such as amts/en-zh/intro"
         )
+
+
+def tree_with(repository: Path, base: str, files: Mapping[str, bytes | None], root: str = "") -> str:
+    """The id of a commit's tree with ``files`` written over it; raises PublishError as ``commit`` does."""
+    return write_tree(repository, base, {f"{root}/{path}" if root else path: data for path, data in files.items()})
 
 
 def tree_of(repository: Path, commit: str) -> str:

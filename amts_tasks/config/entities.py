@@ -115,6 +115,12 @@ class TranslationConfig:
     as_of: Literal["now", "date"] = "now"
     """``now``: the newest revision, whatever date is asked for. ``date``: the revision of that date, to replay the
     past."""
+    build: tuple[str, ...] = ()
+    """The book's build: a command and its arguments, run without a shell on a checkout of each tree before it is
+    published, in the book's root. Where it does not end with 0 the branch is withheld. It is code of the translation's
+    repository, run as the worker's user: only for repositories whose committers you trust."""
+    build_minutes: float = 30.0
+    """How long the build may take."""
     push: PushConfig = PushConfig()
     """Where branches are pushed to; nowhere where it is not written."""
 

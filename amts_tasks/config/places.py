@@ -115,6 +115,8 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             origin_suffix=part.text("origin_suffix", pattern=r"[\w.-]{1,40}", expected='a suffix such as "_origin"'),
             origins=_origins(part),
             as_of=part.choice("as_of", ("now", "date")),
+            build=part.texts("build", expected='a command and its arguments, such as ["make", "html"]'),
+            build_minutes=part.number("build_minutes", least=0.01, most=1440),
             push=read_push(part, here, place.kind),
         )
         part.done()

@@ -8,6 +8,8 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import commit, open_book
+from amts_tasks.books.branches import tree_of, tree_with
+from amts_tasks.books.build import build
 from amts_tasks.books.patch import mail_patch
 from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import beads_of, parsed
@@ -44,7 +46,8 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     outcome = Outcome(_why_not(run, resolved))
     if outcome.why_not is None:
         _commit(run, resolved, outcome)
-    text = report(run, resolved, outcome, book_plan(run, resolved).waiting)
+    plan = book_plan(run, resolved)
+    text = report(run, resolved, outcome, plan.waiting, plan.longer)
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())
     run.show("publish", text.rstrip("\n"))
@@ -103,7 +106,10 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
         try:
             base = _base(run, resolved, found, one.chapter)
             beside = company(both, documents, found, base, run.settings.translation.place.root)
-            made = _branch(run, resolved, found, replace(one, files={**one.files, **beside}))
+            whole = replace(one, files={**one.files, **beside})
+            if not _builds(run, found, base, whole, outcome):
+                continue
+            made = _branch(run, resolved, found, whole)
         except AmtsError as error:
             outcome.refused.append(str(error))
             continue
@@ -128,6 +134,25 @@ def _changed(
     }
 
 
+def _builds(run: Run, found: Shelf, base: str, change: ChangeSet, outcome: Outcome) -> bool:
+    """Whether the book's own build takes the tree of a branch; True where none is configured, or nothing changes."""
+    translation = run.settings.translation
+    if not translation.build:
+        return True
+    root = translation.place.root
+    tree = tree_with(found.repository, base, change.files, root)
+    if tree == tree_of(found.repository, base):
+        return True
+    branch = names.branch(run.pair, change.chapter)
+    run.say(f"{branch}: building the book")
+    built = build(found.repository, tree, translation.build, translation.build_minutes, root=root)
+    outcome.builds.append(f"build of {branch}: {built.how}{'' if built.passed else '; the branch is withheld'}")
+    outcome.builds += [f"  {line}" for line in built.lines[-1 if built.passed else 0 :]]
+    if not built.passed:
+        outcome.unfinished.append(f"{branch}: the book's build did not take it")
+    return built.passed
+
+
 def _artefacts(
     run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet, commit_id: str, merged: dict[str, Merged]
 ) -> str:
@@ -137,7 +162,8 @@ def _artefacts(
     run.storage.put(patch, mail_patch(found.repository, commit_id))
     earlier = earlier_changes(run, resolved, change, merged)
     words = resolved["open_words"].get(change.chapter, 0)
-    text = body(change.told, earlier=earlier, words=words, patch=f"{name}.patch")
+    said = "passed" if run.settings.translation.build else ""
+    text = body(change.told, earlier=earlier, words=words, build=said, patch=f"{name}.patch")
     run.storage.put(run.key(resolved, "publish", f"{name}.md"), text.encode())
     run.storage.put(f"{run.home}open/{name}.md", text.encode())
     return run.storage.uri(patch)

@@ -44,11 +44,19 @@ class Outcome:
     """What the next run has to try again, though nothing else changed."""
     told: list[str] = field(default_factory=list)
     """What else there is to say, a line each."""
+    builds: list[str] = field(default_factory=list)
+    """What the book's build said of each branch, a line each; branches that it refused are withheld."""
     references: list[str] = field(default_factory=list)
     """Documents that are withheld, since the book would point at what is not there."""
 
 
-def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequence[Waiting] = ()) -> str:
+def report(
+    run: Run,
+    resolved: dict[str, Any],
+    outcome: Outcome,
+    waiting: Sequence[Waiting] = (),
+    longer: Sequence[tuple[str, int]] = (),
+) -> str:
     """The report, as text of several lines."""
     lines = [
         f"{run.pair}, {run.source.name} to {run.target.name}: source {resolved['source'][:12]}, "
@@ -58,10 +66,10 @@ def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequen
         lines.append(resolved["recovered"])
     if outcome.why_not:
         lines.append(outcome.why_not)
-    elif not outcome.branches:
+    elif not outcome.branches and not outcome.builds:
         why = "all that changes waits" if waiting else "nothing of the translation changes"
         lines.append(f"no branch: {why}")
-    else:
+    elif outcome.branches:
         translation = run.settings.translation
         repository = repository_of(run)
         lines.append(f"branches to review in {repository} (of {translation.place.location}):")
@@ -71,6 +79,7 @@ def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequen
         lines.append(f"to read one: git -C {repository} show {outcome.branches[0].branch}")
     lines += [f"pushed to {run.settings.translation.push.remote}: {branch}" for branch in outcome.pushed]
     lines += [f"request of {branch}: {url}" for branch, url in outcome.requests.items()]
+    lines += outcome.builds
     lines += [*resolved.get("told", ()), *outcome.told]
     lines += [f"to be tried again: {reason}" for reason in outcome.unfinished]
     lines += [f"not published: {reason}" for reason in outcome.refused]
@@ -78,6 +87,11 @@ def report(run: Run, resolved: dict[str, Any], outcome: Outcome, waiting: Sequen
         lines.append(f"{len(waiting)} documents wait for a later run:")
         lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
         lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
+    most = run.settings.review.words
+    lines += [
+        f"longer than a branch may be ({most:,} words), so alone on it and uncut: {path}, {size:,} words to read"
+        for path, size in longer[:LISTED]
+    ]
     if outcome.references:
         lines.append(
             f"{len(outcome.references)} documents are withheld, since the book would point at what is not there:"

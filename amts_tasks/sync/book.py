@@ -18,7 +18,7 @@ from amts_tasks.sync.manifest import Manifest, Standing
 from amts_tasks.sync.patch import Languages
 from amts_tasks.sync.patches import Patches
 from amts_tasks.sync.plan import DocumentPlan, Versions, asked, plan_document
-from amts_tasks.sync.queue import Limits, Waiting, queue, reading_order
+from amts_tasks.sync.queue import Limits, Waiting, longer, queue, reading_order
 from amts_tasks.sync.renames import renames
 from amts_tasks.text import Kind, ParsedDocument, kinds_of, spoken
 
@@ -93,6 +93,8 @@ class BookPlan:
     review: tuple[Review, ...] = field(default=())
     waiting: tuple[Waiting, ...] = ()
     """Documents that are left for a later run; they are not among `documents`."""
+    longer: tuple[tuple[str, int], ...] = ()
+    """Path and words to read of documents that alone have more than a branch may have: they go alone, uncut."""
 
     @property
     def changed(self) -> bool:
@@ -154,7 +156,18 @@ def plan_book(
     price = characters["sent"] * price_per_million / 1_000_000
     review = (*_reviews(plans), *_unsourced(book, moved_from))
     return BookPlan(
-        pair, dict(revisions), plans, wanted, duplicates, blocks, characters, price, budget - price, review, waiting
+        pair,
+        dict(revisions),
+        plans,
+        wanted,
+        duplicates,
+        blocks,
+        characters,
+        price,
+        budget - price,
+        review,
+        waiting,
+        longer(plans, limits) if limits is not None else (),
     )
 
 

@@ -114,6 +114,12 @@ def queue(
     return tuple(plan for plan in plans if plan.path not in aside), tuple(waiting)
 
 
+def longer(plans: Sequence[DocumentPlan], limits: Limits) -> tuple[tuple[str, int], ...]:
+    """The documents that alone have more words to read than a branch may have, and how many; by path."""
+    sizes = ((plan.path, words(plan)) for plan in plans)
+    return tuple((path, size) for path, size in sizes if limits.words and size > limits.words)
+
+
 def changes(plan: DocumentPlan) -> bool:
     """Whether the plan does anything to its document."""
     moved = plan.renamed or plan.target is None

@@ -42,6 +42,7 @@ def as_json(plan: BookPlan) -> dict[str, Any]:
         "blocks": dict(plan.blocks),
         "characters": dict(plan.characters),
         "waiting": [asdict(one) for one in plan.waiting],
+        "longer": [{"document": path, "words": size} for path, size in plan.longer],
         "price": round(plan.price, 6),
         "budget_left": round(plan.budget_left, 6),
         "items": [
@@ -78,6 +79,10 @@ def as_table(plan: BookPlan) -> str:
         queued += [[short(one.document), one.words, one.characters, one.reason] for one in plan.waiting[:_SHOWN]]
         parts.append(columns(queued))
         parts.append(f"and {len(plan.waiting) - _SHOWN} more\n" if len(plan.waiting) > _SHOWN else "")
+    if plan.longer:
+        parts.append(f"\nlonger than a branch may be, so alone on it and uncut: {len(plan.longer)}\n")
+        parts += [f"  {short(path)}: {size:,} words to read\n" for path, size in plan.longer[:_SHOWN]]
+        parts.append(f"  and {len(plan.longer) - _SHOWN} more\n" if len(plan.longer) > _SHOWN else "")
     if plan.review:
         parts.append(f"\nto review: {len(plan.review)}\n")
         entries = Counter(f"{one.document}: {one.reason}" for one in plan.review)

@@ -49,6 +49,18 @@ def test_a_full_branch_takes_no_more_documents(small: Small) -> None:
     assert list(small.run()["publish"]["branches"]) == ["amts/en-zh/urn"]
 
 
+def test_a_document_longer_than_a_branch_goes_alone_and_is_named(small: Small) -> None:
+    small.edit(("  en-zh:\n", "  en-zh:\n    review: {words: 10}\n"))
+    small.revise()
+    small.revise("urn/errors.md", "half as large", "half as wide")
+    results = small.run()
+    assert list(results["publish"]["branches"]) == ["amts/en-zh/urn"]
+    assert results["plan"]["waiting"] == 1
+    assert "alone on it and uncut: 1\n  urn/draws.md: 20 words to read\n" in small.shown["plan"] + "\n"
+    line = "longer than a branch may be (10 words), so alone on it and uncut: urn/draws.md, 20 words to read\n"
+    assert line in small.shown["publish"] + "\n"
+
+
 def test_what_waits_for_money_comes_the_next_night(small: Small) -> None:
     small.revise()
     small.revise("index.md", "small book", "short book")

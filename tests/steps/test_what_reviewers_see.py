@@ -86,3 +86,24 @@ def test_the_text_of_a_request_has_the_changes_of_all_runs_that_still_stand(smal
     }
     (third,) = [text for text in texts.values() if "wide" in text]
     assert "earlier runs" not in third, "they were merged"
+
+
+def test_a_branch_that_the_books_build_refuses_is_withheld_and_others_go_on(small: Small) -> None:
+    check = """build: ["sh", "-c", "! grep -rn 'en la tabla\\\\|{bad}' urn"]"""
+    bad = pseudo("note the colour", "zh")
+    path = "    place: {kind: git, location: ../zh.git}\n"
+    small.edit((path, path + "    " + check.replace("{bad}", bad[:6]) + "\n"))
+    small.revise()
+    small.revise("index.md", "small book", "short book")
+    results = small.run()
+    report = small.shown["publish"]
+    assert list(results["publish"]["branches"]) == ["amts/en-zh/index"]
+    assert f"build of {BRANCH}: ended with 1; the branch is withheld\n  urn/draws.md:" in report
+    assert "build of amts/en-zh/index: passed" in report
+    assert BRANCH not in small.branches()
+    assert "The book's build: passed" in artefact(small, "index.md").decode()
+    # Once it takes it, the branch comes, at no cost.
+    small.forget()
+    small.edit((bad[:6], "never there"))
+    assert list(small.run()["publish"]["branches"]) == [BRANCH]
+    assert small.paid() == []

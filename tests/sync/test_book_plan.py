@@ -144,6 +144,7 @@ def test_json_has_the_fixed_shape() -> None:
         "blocks": {"kept": 2, "moved": 0, "sent": 1, **counts},
         "characters": {"kept": len("Tea" + "Boil three cups of water."), "moved": 0, "sent": len(text), **counts},
         "waiting": [],
+        "longer": [],
         "price": round(len(text) * 60 / 1e6, 6),
         "budget_left": -round(len(text) * 60 / 1e6, 6),
         "items": [
