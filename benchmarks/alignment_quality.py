@@ -2,25 +2,31 @@
 
 The sets are read from ``$AMTS_ALIGNMENT_DATA`` (default ``../shared/data/alignment``), one text at a time, as
 ``amts align --sentences`` does. Spread: half the width of the 95 % interval over 1,000 draws of runs of ten gold beads.
-Columns: all evidence; without the encoder; and alone: the encoder's, the words', lengths' and anchors'.
+Columns: all evidence; without the encoder; and alone: the encoder's, the words', lengths' and anchors'. Of sets whose
+units are paragraphs also the block aligner's F1, each unit a block of a document, with the encoder and without.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from amts_tasks.align import Bead, GoldScore, Vectors, align_sentences, read_beads, score_beads, weights
+from amts_tasks.align import Bead, GoldScore, Vectors, align_blocks, align_sentences, read_beads, score_beads, weights
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.languages import default_profile
+from amts_tasks.text import Block, Kind, ParsedDocument, Text
 
 DATA = Path(os.environ.get("AMTS_ALIGNMENT_DATA") or Path(__file__).parents[1].parent / "shared" / "data" / "alignment")
 DRAWS = 1000
 RUN = 10
 COLUMNS = ("all", "no encoder", "encoder alone", "words alone", "lengths, anchors")
+BLOCKS = ("blocks", "blocks, no encoder")
+PARAGRAPHS = ("pydocs-para-", "pydocs-noisy-")
+"""Sets whose units are paragraphs."""
 Passes = tuple[weights.Weights, ...]
 
 
@@ -77,6 +83,32 @@ def parts(
     return [score_beads(one, other, *(blocks or (None, None))) for one, other in zip(mine, cuts, strict=True)]
 
 
+def document(units: list[str]) -> ParsedDocument:
+    """Each unit as a paragraph, whatever marks are in it."""
+    blocks, at = [], 0
+    for index, unit in enumerate(units):
+        said = unit or " "
+        text = Text(0, Kind.paragraph, ((at, at + len(said)),), said, "")
+        blocks.append(
+            Block(index, Kind.paragraph, at, at + len(said) + 1, index + 1, said + "\n", 0, None, (), (text,))
+        )
+        at += len(said) + 1
+    return ParsedDocument("", "".join(block.text for block in blocks), tuple(blocks))
+
+
+def by_blocks(corpus: Path, column: str) -> tuple[float, float]:
+    """Strict F1 of the block aligner on a set whose units are paragraphs, and its spread."""
+    pair = corpus.name.split("-")[-2:]
+    profiles = default_profile(pair[0]), default_profile(pair[1])
+    vectors = vectors_for(*pair) if column == BLOCKS[0] else None
+    whole, runs = GoldScore(), []
+    for source, target, gold, _ in texts(corpus):
+        found = align_blocks(document(source), document(target), *profiles, vectors)
+        whole += score_beads(found, gold)
+        runs += parts(found, gold, None)
+    return whole.f1(), spread(runs)
+
+
 def measure(corpus: Path, column: str) -> tuple[float, float]:
     """Strict F1 of a set, and its spread."""
     pair = corpus.name.split("-")[-2:]
@@ -92,14 +124,18 @@ def measure(corpus: Path, column: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; names of sets may be given."""
+    wanted = sys.argv[1:]
     corpora = sorted(path for path in DATA.iterdir() if path.is_dir()) if DATA.is_dir() else []
+    corpora = [path for path in corpora if not wanted or path.name in wanted]
     if not corpora:
         print(f"no gold data in {DATA}: set AMTS_ALIGNMENT_DATA")
         return
-    print(f"{'strict F1':<22}" + "".join(f"{column:>18}" for column in COLUMNS))
+    print(f"{'strict F1':<22}" + "".join(f"{column:>18}" for column in (*COLUMNS, *BLOCKS)))
     for corpus in corpora:
         cells = [measure(corpus, column) for column in COLUMNS]
+        if corpus.name.startswith(PARAGRAPHS):
+            cells += [by_blocks(corpus, column) for column in BLOCKS]
         print(f"{corpus.name:<22}" + "".join(f"{f1:>10.3f} ± {half:.3f}" for f1, half in cells), flush=True)
 
 

@@ -27,7 +27,7 @@ from amts_tasks.align.nearest import mutual
 from amts_tasks.align.quality import Kind, log_odds, quality
 from amts_tasks.align.vectors import Floats as Rows
 from amts_tasks.align.vectors import Vectors
-from amts_tasks.align.weights import GROUP, PRIOR, ROUGH, ROUGHLY, WITH_MEANING, WITHOUT, Weights
+from amts_tasks.align.weights import PRIOR, ROUGH, ROUGHLY, WITH_MEANING, WITHOUT, Weights
 
 if TYPE_CHECKING:
     from amts_tasks.languages import Profile
@@ -223,7 +223,10 @@ class _Alignment:
             gains = [(weights.anchors, self.anchors.gains(ends, others, *most))]
             if self.meanings is not None:
                 near = self.meanings.gains(ends, others, *most, weights.stray)
-                gains.append((weights.meaning, lambda a, b: ((a + b) / 2) ** GROUP * (near(a, b) - weights.floor)))
+                gains.append((
+                    weights.meaning,
+                    lambda a, b: ((a + b) / 2) ** weights.group * (near(a, b) - weights.floor),
+                ))
             if self.words is not None:
                 gains.append((weights.words, self.words.gains(ends, others, *most)))
             found = np.full((len(moves), end - start, len(columns)), np.inf)

@@ -23,6 +23,8 @@ class Weights:
     meaning: float
     floor: float
     """Nearness from which on meaning speaks for a bead."""
+    group: float
+    """The nearness of a larger group counts for more: by this power of its mean number of sentences a side."""
     stray: float
     """How much more a sentence at a group's edge takes from its nearness than it does by itself (`cues.Meanings`)."""
     words: float
@@ -34,10 +36,14 @@ class Weights:
     """What leaving a sentence out costs beside its prior."""
 
 
-WITH_MEANING = Weights(meaning=9.0, floor=0.15, stray=1.0, words=0.2, doubt=0.2, anchors=0.5, lengths=1.3, omission=0.3)
-ROUGHLY = Weights(meaning=0.0, floor=0.0, stray=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=1.0, omission=2.0)
-WITHOUT = Weights(meaning=0.0, floor=0.0, stray=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=0.4, omission=-0.2)
+WITH_MEANING = Weights(
+    meaning=9.0, floor=0.15, group=0.3, stray=1.0, words=0.2, doubt=0.2, anchors=0.5, lengths=1.3, omission=0.3
+)
+ROUGHLY = Weights(
+    meaning=0.0, floor=0.0, group=0.0, stray=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=1.0, omission=2.0
+)
+WITHOUT = Weights(
+    meaning=0.0, floor=0.0, group=0.0, stray=0.0, words=0.2, doubt=0.2, anchors=0.5, lengths=0.4, omission=-0.2
+)
 """Found by turns on the development sets, the last two for texts without an encoder: before the words of a good path
 are known, lengths must count, and an omission must cost."""
-GROUP = 0.3
-"""The nearness of a larger group counts for more: by this power of its mean number of sentences a side."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from amts_tasks.align import Bead, align_sentences, align_texts
 from amts_tasks.align.band import Band
 from amts_tasks.align.doubts import doubts
+from amts_tasks.align.encoders import UseEncoder, vectors_for
 from amts_tasks.align.lattice import corridor
+from amts_tasks.align.vectors import LIMIT, Floats, Vectors
 from amts_tasks.languages import default_profile
 
 EN, ES = default_profile("en"), default_profile("es")
@@ -72,3 +76,54 @@ def test_a_line_of_a_million_characters() -> None:
     assert doubt.startswith("source line 6 has 1000000 characters: only the first 4000 were compared")
     beads = align_sentences([*ENGLISH, long], SPANISH, EN, ES)
     assert [(bead.source, bead.target) for bead in beads] == [*(((k,), (k,)) for k in range(5)), ((5,), ())]
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_identical_sentences_over_and_over_are_encoded_once(count: int) -> None:
+    vectors = fresh()
+    beads = align_sentences(["Again and again."] * count, ["Una y otra vez."] * count, EN, ES, vectors=vectors)
+    assert covers(beads, count, count)
+    assert vectors.encoded == 2
+    assert sum(bead.kind == "1-1" for bead in beads) > 0.9 * count
+
+
+def test_of_a_line_of_a_million_characters_the_encoder_sees_no_more_than_of_a_long_sentence() -> None:
+    seen: list[int] = []
+
+    class Counting(UseEncoder):
+        def pooled(self, texts: list[str]) -> Floats:
+            seen.extend(map(len, texts))
+            return super().pooled(texts)
+
+    long = "the weight of a layer " * 50_000
+    beads = align_sentences([*ENGLISH, long], SPANISH, EN, ES, vectors=Vectors(Counting()))
+    assert [(bead.source, bead.target) for bead in beads] == [*(((k,), (k,)) for k in range(5)), ((5,), ())]
+    assert max(seen) <= LIMIT
+
+
+@pytest.mark.parametrize(("here", "there"), [(5, 0), (0, 5), (5, 500), (500, 5)])
+def test_sides_of_any_size_come_out_whole_with_the_encoder(here: int, there: int) -> None:
+    source, target = (ENGLISH * 100)[:here], (SPANISH * 100)[:there]
+    beads = align_sentences(source, target, EN, ES, vectors=fresh())
+    assert covers(beads, here, there)
+    assert sum(bool(bead.source and bead.target) for bead in beads) <= min(here, there)
+
+
+def test_empty_texts_among_others_with_the_encoder() -> None:
+    found = align_texts([([], []), ([], SPANISH), (ENGLISH, []), (ENGLISH, SPANISH)], EN, ES, vectors=fresh())
+    assert [sum(bool(bead.source and bead.target) for bead in beads) for beads in found] == [0, 0, 0, 5]
+    assert covers(found[1], 0, 5)
+    assert covers(found[2], 5, 0)
+
+
+def test_swapped_or_untranslated_texts_come_out_whole_with_the_encoder() -> None:
+    for source, target in ((SPANISH, ENGLISH), (ENGLISH, ENGLISH), (SPANISH, SPANISH)):
+        beads = align_sentences(source, target, EN, ES, vectors=fresh())
+        assert [(bead.source, bead.target) for bead in beads] == [((k,), (k,)) for k in range(5)]
+
+
+def fresh() -> Vectors:
+    """The encoder with nothing encoded yet."""
+    shared = vectors_for("en", "es")
+    assert shared is not None
+    return Vectors(shared.encoder)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from amts_tasks.align import align_blocks, align_sentences
+from amts_tasks.align import align_blocks, align_sentences, pairs
+from amts_tasks.align.encoders import vectors_for
 from amts_tasks.languages import default_profile, split_pair
 from amts_tasks.text import Block, parse
 
@@ -61,6 +62,25 @@ def test_blocks(case: Case) -> None:
         for bead in beads
     ]
     assert lines == case.expected
+
+
+@pytest.mark.parametrize("case", cases("pairs.txt"))
+def test_pairs(case: Case) -> None:
+    """The pairs of a document as `amts align` cuts them, with the encoder; lines of a text joined by a space."""
+    codes = split_pair(case.pair)
+    profiles = [default_profile(code) for code in codes]
+    vectors = vectors_for(*codes)
+    assert vectors is not None
+    source, target = parse(case.source + "\n"), parse(case.target + "\n")
+    beads = align_blocks(source, target, *profiles, vectors, moves=True)
+    paragraphs = pairs(source, target, beads, "paragraph", *profiles)
+    found = pairs(source, target, beads, "sentence", *profiles, vectors)
+    lines = "\n\n".join(f"{' '.join(one.source.split())}\n= {' '.join(one.target.split())}" for one in found)
+    assert lines.split("\n") == case.expected
+    # Nothing of a paragraph pair is lost or said twice in its sentence pairs.
+    for side in ("source", "target"):
+        cut, whole = ("".join("".join(getattr(one, side) for one in some).split()) for some in (found, paragraphs))
+        assert cut == whole
 
 
 def shown(blocks: list[Block]) -> str:

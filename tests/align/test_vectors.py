@@ -9,7 +9,8 @@ import pytest
 
 from amts_tasks.align import Vectors, align_sentences
 from amts_tasks.align.encoders import SentenceTransformerEncoder, UseEncoder, vectors_for
-from amts_tasks.align.vectors import LIMIT, Floats, PoolingEncoder
+from amts_tasks.align.nearest import mutual
+from amts_tasks.align.vectors import LIMIT, Floats, PoolingEncoder, unit
 from amts_tasks.languages import default_profile
 
 EN, ES, VI = (default_profile(code) for code in ("en", "es", "vi"))
@@ -27,8 +28,8 @@ class Letters:
     def encode(self, texts: list[str]) -> Floats:
         self.asked += texts
         rows = np.array([[text.count(chr(97 + k)) + 0.01 for k in range(26)] for text in texts], np.float32)
-        unit: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return unit
+        unit_rows: Floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit_rows
 
 
 def test_no_text_is_encoded_twice() -> None:
@@ -129,3 +130,17 @@ def test_the_encoder_that_is_installed() -> None:
     mean = (rows[0] + rows[2]) / np.linalg.norm(rows[0] + rows[2])
     assert encoder.finish(pooled[[0]] + pooled[[2]])[0] @ joined > mean @ joined
     assert rows[0] @ rows[1] > rows[0] @ rows[2]
+
+
+def test_sentences_that_are_each_others_nearest() -> None:
+    rng = np.random.default_rng(3)
+    rows = unit(rng.normal(size=(1200, 32)).astype(np.float32))
+    assert mutual(rows, rows) == [(k, k) for k in range(1200)]
+    # What stands twice on a side, in one batch or in two, could be either: it is passed over.
+    twice = rows.copy()
+    twice[7], twice[1100] = twice[6], twice[20]
+    expected = [(k, k) for k in range(1200) if k not in {6, 7, 20, 1100}]
+    assert mutual(rows, twice) == expected
+    assert mutual(twice, rows) == expected
+    assert mutual(np.repeat(rows[:1], 9, axis=0), np.repeat(rows[:1], 9, axis=0)) == []
+    assert mutual(rows[:0], rows) == mutual(rows, rows[:0]) == []
