@@ -11,6 +11,7 @@ from pathlib import Path
 
 from amts_tasks.books.branches import Branch
 from amts_tasks.books.repository import GitError, git
+from amts_tasks.errors import BookError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str
         if branch.merged or not branch.name.startswith(prefix):
             continue
         tips[branch.name] = branch.commit
-        start = git(repository, "merge-base", "--", main, branch.commit).decode().strip()
+        start = _fork(repository, main, branch)
         theirs = changes(repository, start, main)
         for path, blob in changes(repository, start, branch.commit).items():
             if path in theirs and theirs[path] != blob:
@@ -59,6 +60,21 @@ def contains(repository: Path, commit: str, ancestor: str) -> bool:
     except GitError:
         return False
     return True
+
+
+def _fork(repository: Path, main: str, branch: Branch) -> str:
+    """The commit at which a branch left the default branch."""
+    try:
+        return git(repository, "merge-base", "--", main, branch.commit).decode().strip()
+    except GitError as error:
+        # No common commit is an exit code without a word.
+        if error.stderr:
+            raise
+        raise BookError(
+            f"{repository}: branch {branch.name} ({branch.commit[:12]}) and the default branch ({main[:12]}) have "
+            "nothing in common: the translation's history was rewritten. Delete the branch there (what it holds was "
+            "bought and is published again), or rebase it onto the default branch if somebody worked on it"
+        ) from error
 
 
 def changes(repository: Path, old: str, new: str) -> dict[str, str | None]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from amts_tasks import names
-from amts_tasks.books import Book, Document, open_book
+from amts_tasks.books import Book, Document, Revision, open_book
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import BookError, Fault, TextError
 from amts_tasks.steps.inference import infer_bases
@@ -17,6 +17,7 @@ from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
 from amts_tasks.sync.inference import SURE
 from amts_tasks.text import Form, parse
+from amts_tasks.text.conflicts import conflict_line
 from amts_tasks.text.document import form_of
 
 
@@ -176,17 +177,24 @@ def _patterns(run: Run) -> tuple[str, ...]:
 
 
 def _unreadable(texts: Texts) -> list[Fault]:
-    """A fault for each notebook that is none, on whichever side."""
+    """A fault for each notebook that is none, and for each merge that nobody finished, on whichever side."""
     faults: dict[str, Fault] = {}
     sides = [
-        texts.source,
-        texts.base,
-        texts.target,
-        *({path: text} for path, both in texts.held.items() for text in both),
+        ("the source", texts.source),
+        ("the text it was made from", texts.base),
+        ("the translation", texts.target),
+        *(("a held-out document", {path: text}) for path, both in texts.held.items() for text in both),
     ]
-    for side in sides:
+    for name, side in sides:
         for path, text in side.items():
-            if form_of(path) is Form.notebook and path not in faults:
+            if path in faults:
+                continue
+            line = conflict_line(text) if "<<<<<<<" in text else None
+            if line is not None:
+                what = f"the marks of a merge conflict in {name}"
+                expected = "one version of the text: finish that merge; the document is left alone until then"
+                faults[path] = Fault(path, line, "", what, expected)
+            elif form_of(path) is Form.notebook:
                 try:
                     parse(text, path)
                 except TextError as error:
@@ -213,10 +221,24 @@ def _bases(
     base, rows, faults = infer_bases(run, resolved, unknown) if unknown else ({}, [], [])
     run.storage.put_json(run.key(resolved, "extract", "inferred.json"), rows)
     for revision, paths in sorted(wanted.items()):
-        snapshot = book.snapshot(book.revision(revision=revision), _patterns(run))
+        snapshot = book.snapshot(_recorded(run, book, revision, paths), _patterns(run))
         faults += [fault for fault in snapshot.faults if fault.file in paths]
         base |= {document.path: document.text for document in snapshot.documents if document.path in set(paths)}
     return base, tuple(faults)
+
+
+def _recorded(run: Run, book: Book, revision: str, paths: Sequence[str]) -> Revision:
+    try:
+        return book.revision(revision=revision)
+    except BookError as error:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        language = run.settings.translation.language
+        raise BookError(
+            f"{run.pair}: {paths[0]}{more} was made from revision {revision[:12]} of the book, which is not there "
+            f"({error}). If the book's history was rewritten: set layout: inferred for translations.{language} "
+            "(without source_revision), and remove published.json of the pair in storage: the revisions are then "
+            "looked for in the history as it is now"
+        ) from error
 
 
 def _split(documents: Iterable[Document], suffix: str) -> tuple[dict[str, str], dict[str, str]]:
