@@ -178,7 +178,8 @@ def backfilled(path: Path, days: list[datetime], state: Path) -> dict[str, str]:
     emulator = EmulatorOptions(import_seconds=0.5, job_seconds=0.5, engine="pseudo")
     dag = "amts_en_vi"
     with make_stack(config, state, emulator=emulator, say=lambda words: print(f"  {words}", flush=True)) as stack:
-        stack.api.pause(dag, False)
+        # Paused until all days are noted: SQLite lets one write at a time, and the scheduler would be at it.
+        stack.api.pause(dag, True)
         words = ["backfill", "create", "--dag-id", dag, "--max-active-runs", "1"]
         words += ["--from-date", days[0].isoformat(), "--to-date", days[-1].isoformat()]
         started = time.monotonic()
@@ -187,6 +188,7 @@ def backfilled(path: Path, days: list[datetime], state: Path) -> dict[str, str]:
         )
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
+        stack.api.pause(dag, False)
         while True:
             runs = [one for one in stack.api.runs(dag) if one["run_type"] == "backfill"]
             if len(runs) == len(days) and all(one["state"] in {"success", "failed"} for one in runs):
