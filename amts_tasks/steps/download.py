@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
+from amts_tasks import names
 from amts_tasks.errors import OutputIncomplete, StorageError
+from amts_tasks.steps.alone import ALONE, Alone, ask_alone
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, purchase
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -20,9 +22,9 @@ from amts_tasks.translate.check import Restored, restore
 def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str, Any]:
     """Writes the rebuilt documents, where each of their blocks came from, and what was refused; returns numbers.
 
-    ``job_id`` is None when there was nothing to translate. A text that fails the checks is not used: the old
-    translation stays, or the source where there is none, and it is listed. OutputIncomplete when the job is over and
-    nothing of its output is there.
+    ``job_id`` is None when there was nothing to translate. A text that fails the checks is asked for once more, alone;
+    if that fails too it is not used: the old translation stays, or the source where there is none, and it is listed.
+    OutputIncomplete when the job is over and nothing of its output is there.
     """
     hold(run)
     if resolved["dry_run"]:
@@ -34,8 +36,16 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
     sent = {wanted.id: wanted.source for wanted in plan.wanted} if not resolved["past"] else {}
     sent |= {unit.id: unit.segment.source for unit in evaluation_units(run, resolved)}
     answers, refused = _checked(run, sent, back)
+    # A refused answer of the evaluation is not asked for again: that would be choosing.
+    vain = [name for name in {**refused, **uploaded.get("held_back", {})} if not name.startswith(EVALUATION)]
+    alone = ask_alone(run, resolved, {name: sent[name] for name in vain})
+    first = refused | uploaded.get("held_back", {})
     _remember(run, sent, answers, refused, uploaded["parallel_data"], job)
-    refused |= uploaded.get("held_back", {})
+    _remember_alone(run, resolved, sent, alone, job)
+    answers |= alone.answers
+    refused = {
+        name: [*reasons, *alone.reasons.get(name, ())] for name, reasons in first.items() if name not in alone.answers
+    }
 
     nightly = {name: text for name, text in answers.items() if not name.startswith(EVALUATION)}
     delivered = deliver(plan, nightly)
@@ -70,6 +80,10 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
         {
             "refused": [
                 {"unit": name, "reasons": reasons, "text": sent[name]} for name, reasons in sorted(refused.items())
+            ],
+            "alone": [
+                {"unit": name, "reasons": first[name], "text": sent[name], "answer": text}
+                for name, text in sorted(alone.answers.items())
             ],
             "left": left,
             "damaged": damaged,
@@ -167,6 +181,19 @@ def _remember(
         {"source": sent[name], "target": text, "parallel_data": parallel_data} for name, text in answers.items()
     )
     run.storage.put_rows(f"{run.home}bought/{purchase(run)}/{job['submitted']}-{job['name']}.jsonl.gz", rows)
+
+
+def _remember_alone(
+    run: Run, resolved: dict[str, Any], sent: Mapping[str, str], alone: Alone, job: Mapping[str, Any]
+) -> None:
+    """Keeps what was bought alone; under the name of this run, so that made again it is written again."""
+    if alone.answers:
+        rows: Iterable[dict[str, str]] = (
+            {"source": sent[name], "target": text, "parallel_data": ALONE} for name, text in alone.answers.items()
+        )
+        when = job.get("submitted") or f"{run.instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        name = names.digest([resolved["prefix"], resolved["force_number"]])[:16]
+        run.storage.put_rows(f"{run.home}bought/{purchase(run)}/{when}-{ALONE}-{name}.jsonl.gz", rows)
 
 
 def _evaluation(

@@ -108,6 +108,10 @@ def report(
                 "refused answers (the old text stays)",
                 [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["refused"]],
             ),
+            (
+                "answers refused at first and right when asked for alone",
+                [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["alone"]],
+            ),
             ("documents not rebuilt", [f"{one['document']}: {one['reason']}" for one in review["damaged"]]),
             ("for a human to look at", _counted(f"{one['document']}: {one['reason']}" for one in review["look"])),
         ):

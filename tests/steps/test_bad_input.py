@@ -225,8 +225,10 @@ MATH = ("close to the true share", "near the true share")
 def test_a_damaged_answer_is_not_published(small: Small, old: bytes, new: bytes, reason: str) -> None:
     small.revise(DRAWS, *MATH)
     small.revise("index.md", "small book", "short book")
+    small.order("TranslateText", "dnt_leak")
     results = damaged(small, lambda data: data.replace(old, new))
     assert results["download"]["refused"] == 1
+    assert "alone: internal name leaked" in small.shown["publish"]
     text = small.repo.read(DRAWS, "amts/en-zh/urn")
     assert text == small.zh.read(DRAWS), "the old translation stays"
     assert reason in small.shown["publish"]
@@ -283,6 +285,7 @@ def test_a_manifest_of_a_newer_version(small: Small) -> None:
 def test_a_refused_text_is_not_paid_again_until_something_changes(small: Small) -> None:
     small.revise(DRAWS, *MATH)
     lost = b'<span translate="no">$n$</span>'
+    small.order("TranslateText", "lost_tag")
     results = damaged(small, lambda data: data.replace(lost, b""), parallel_data=False)
     assert results["download"]["refused"] == 1
     small.revise("index.md", "small book", "short book")
@@ -299,6 +302,7 @@ def test_a_refused_text_is_not_paid_again_until_something_changes(small: Small) 
 def test_a_refused_text_is_asked_for_again_by_force(small: Small) -> None:
     small.revise(DRAWS, *MATH)
     lost = b'<span translate="no">$n$</span>'
+    small.order("TranslateText", "lost_tag")
     assert damaged(small, lambda data: data.replace(lost, b""), parallel_data=False)["download"]["refused"] == 1
     small.run(parallel_data=False, force=True)
     assert not any("not sent" in line for line in small.said)
