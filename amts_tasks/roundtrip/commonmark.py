@@ -46,7 +46,7 @@ def structure(text: str, *, strict: bool = True, depth: int = 0) -> list[Entry]:
         elif token.type in {"fence", "code_block"}:
             entries += _code(token, strict=strict, depth=depth, indented=indented)
         elif token.type == "html_block":
-            entries += [("html_block",), *_markup(token.content)]
+            entries.append(("html_block", frozenset(Counter(_markup(token.content)).items())))
         else:
             entries.append((token.type, token.tag, token.level, token.attrGet("start") or ""))
     return entries

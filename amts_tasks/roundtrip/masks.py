@@ -133,6 +133,8 @@ def _spans(text: str) -> Iterator[Span]:
 
 
 _PREFIX = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+_COMMENT_OPEN = re.compile(r"(?<!\\)<!--(?!.*-->)")
+_CODE = re.compile(r"(`+)[^`]*\1")
 _BLANK = re.compile(r"[ \t>]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"[ \t>]*(\d+)[.)][ ]")
 _QUOTE_LINE = re.compile(r"[ ]{0,3}>[ \t]*[^\s>]")
@@ -174,7 +176,7 @@ def _without_values(match: re.Match[str], sort: str) -> Iterator[Span]:
         begin = end
     pieces.append((begin, match.end()))
     for start, end in pieces:
-        yield Span(start, end, sort, "".join(match.string[start:end].split()))
+        yield Span(start, end, sort, "".join(_PREFIX.sub("\n", match.string[start:end]).split()))
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -196,8 +198,7 @@ def _lines(text: str) -> Iterator[Span]:
         line = lines[number].rstrip("\r")
         first = number
         number += 1
-        unescaped = line.replace("\\<", "")
-        if "<!--" in unescaped and "-->" not in unescaped.rpartition("<!--")[2]:
+        if "<!--" in line and _COMMENT_OPEN.search(_CODE.sub("", line)):
             number = next((n for n in range(number, len(lines)) if "-->" in lines[n]), number)
             continue
         if first in code:

@@ -98,7 +98,8 @@ def run(
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
-            skipped.append(f"{name}: not UTF-8 at byte {error.start}")
+            line = data.count(b"\n", 0, error.start) + 1
+            skipped.append(f"{name}:{line}: not UTF-8 at byte {error.start}; save it as UTF-8")
             continue
         begun = time.perf_counter()
         try:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,13 +71,13 @@ def value(written: str) -> Fragment | None:
 
 def restored(made: Fragment, new: str, run: str, changed: Mapping[tuple[int, int], str]) -> str:
     """New inline Markdown as HTML; ``changed`` are places of the run (values of attributes) that have a new text."""
-    queues = {form: list(spans) for form, spans in made.tags.items()}
+    queues = {form: deque(spans) for form, spans in made.tags.items()}
 
     def tag(form: str) -> str:
         spans = queues.get(form)
         if not spans:
             return form
-        return _spliced(run, spans.pop(0) if len(spans) > 1 else spans[0], changed)
+        return _spliced(run, spans.popleft() if len(spans) > 1 else spans[0], changed)
 
     parts: list[str] = []
     plain = ""

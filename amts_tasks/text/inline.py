@@ -25,9 +25,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|\r?\n)")
 _ROLE = re.compile(r"(?::[A-Za-z][\w.+-]*+:|\{[A-Za-z][\w:.+-]*+\})(?=(`+))")
 _ICON = re.compile(r":[a-z][a-z0-9_+-]++:(?![\w:`])(?:\{[ :.#][^{}\n]*+\})?")
 _TAB = re.compile(r":(?:begin|end)_tab:")
-_SHORTCODE = re.compile(
-    r"""\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{}]|%(?!\}))*+%\}|\{/\*(?:[^*]|\*(?!/))*+\*/\}"""
-)
+_SHORTCODE = re.compile(r"""\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{}]|%(?!\}))*+%\}""")
 _ATTRIBUTES = re.compile(r"\{:[ \t]*[^{}\n]*+\}|\{[#.][A-Za-z][^{}\n]*+\}")
 _EXPRESSION = re.compile(r"\{[A-Za-z_$][\w$]*+(?:\.[\w$]++)*+(?:\([^(){}\n]*+\))?\}")
 _TEX = re.compile(r"\\[A-Za-z]|[=^_+<>]")
@@ -183,6 +181,11 @@ class _Scanner:
         return role.end(1) if close is None else self._keep(start, close, "role")
 
     def _brace(self, start: int) -> int:
+        if self.source.startswith("{/*", start):
+            end = -1 if "*/}" in self.unended else self.source.find("*/}", start + 3)
+            if end < 0:
+                self.unended.add("*/}")
+            return start + 3 if end < 0 else self._keep(start, end + 3, "shortcode")
         shortcode = _SHORTCODE.match(self.source, start)
         if shortcode:
             return self._keep(start, shortcode.end(), "shortcode")

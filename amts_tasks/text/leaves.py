@@ -29,7 +29,7 @@ MARKUP_BLOCK = re.compile(
     re.IGNORECASE,
 )
 MARKUP_RAW = re.compile(r"<(pre|script|style|textarea|svg|math)(?=[\s>]|$)", re.IGNORECASE)
-MARKUP_ALONE = re.compile(r"</?[A-Za-z][\w-]*+(?:\s[^<>]*+)?/?>[ \t\r]*$")
+MARKUP_ALONE = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*+(?:\s[^<>]*+)?/?>[ \t\r]*$")
 JSX_LINE = re.compile(r"</?[A-Z][\w.]*(?:[\s/>]|$)|</?>")
 SPECIAL = frozenset("#>`~*+-_=<:$|[({0123456789!?%/\\")
 """First characters of the lines that need a look; any other line goes on with the paragraph it stands in."""

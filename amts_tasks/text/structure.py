@@ -11,6 +11,7 @@ from amts_tasks.text.segments import Segment
 
 _DEFINITION = re.compile(r"^[ >]{0,6}\[([^\[\]\n]{1,999})\]:\s*+\S", re.MULTILINE)
 _BRACKETED = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\](?!\(|:|\[[^\]])", re.DOTALL)
+_UNDERLINED = re.compile(r"\n[ \t>]*[-=]+[ \t\r]*\n?\Z")
 _NO_ESCAPES = frozenset((Kind.html, Kind.front_matter))
 
 
@@ -51,6 +52,9 @@ def _difference(ours: Block, theirs: Block) -> str | None:
         return "the code changed outside of its comments and docstrings"
     if _frame(ours) != _frame(theirs):
         return f"a {ours.kind} changed outside of its texts"
+    if ours.kind is Kind.heading and "|" in theirs.text and "|" not in ours.text and _UNDERLINED.search(theirs.text):
+        # To some readers it is the head of a table, even escaped.
+        return "a pipe was gained in an underlined heading"
     for mine, other in zip(ours.texts, theirs.texts, strict=True):
         if mine.source != other.source and _inventory(mine.source, ours.form) != _inventory(other.source, theirs.form):
             return f"placeholders or tags of a {mine.kind} differ"
