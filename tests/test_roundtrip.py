@@ -44,7 +44,7 @@ def test_identity(book: Path, tmp_path: Path) -> None:
     assert result.skipped == (
         "part/b.ipynb:1: found JSON that is no notebook; expected a notebook: an object with a number nbformat and a "
         "list cells",
-        "part/d.md: not UTF-8 at byte 3",
+        "part/d.md:1: not UTF-8 at byte 3; save it as UTF-8",
     )
 
 
