@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 METHOD = "interleaved"
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_END, _HIDDEN = "-->", "--&gt;"
+_BEGIN, _END, _HIDDEN = "<!--", "-->", "--&gt;"
 _BANNER = re.compile(r"\s*=.*|.*=\s*", re.DOTALL)
 
 
@@ -111,7 +111,9 @@ def chunk(block: Block) -> str | None:
     found = _COMMENT.fullmatch(block.text.strip())
     if found is None or not found[1].strip() or _BANNER.fullmatch(found[1].strip()):
         return None
-    return found[1].strip("\n").rstrip().replace(_HIDDEN, _END)
+    said = found[1].strip("\n").rstrip().replace(_HIDDEN, _END)
+    # Where somebody forgot to end a comment it holds the begin of the next, and all that follows would be one.
+    return said if said.count(_BEGIN) <= said.count(_END) else said.replace(_BEGIN, "")
 
 
 def hidden(source: str) -> str:

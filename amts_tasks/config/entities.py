@@ -97,11 +97,12 @@ class TranslationConfig:
     """Derived: the key under ``translations``."""
     place: Place
     """Where it is."""
-    layout: Literal["origin", "revision", "inferred"]
+    layout: Literal["origin", "revision", "inferred", "interleaved"]
     """How the source it was made from is known. ``origin``: it stands beside each document, ``foo_origin.md`` beside
     ``foo.md``. ``revision``: each document has the path of its source, and ``source_revision`` names the book's
     revision. ``inferred``: each document has the path of its source, and nobody wrote down the revision: it is looked
-    for in the book's history, document by document."""
+    for in the book's history, document by document. ``interleaved``: each document holds it in HTML comments on lines
+    of their own, every chunk of it before its translation; publishing keeps the comments in step."""
     origin: Origin
     """How the translation was made; ``machine`` text enters neither memory nor parallel data nor references."""
     follow: Follow = Follow()
@@ -110,6 +111,9 @@ class TranslationConfig:
     """For the layout ``revision``: the tag, branch or commit of the book that the translation was made from."""
     origin_suffix: str = "_origin"
     """For the layout ``origin``: what the name of a source has before its extension."""
+    suffix: str = ""
+    """For the layout ``interleaved``: what the name of a document has before its extension and its source's has not,
+    such as ``_vn``."""
     origins: tuple[tuple[str, Origin], ...] = ()
     """Patterns of documents that were made otherwise, each with its origin; the first that matches counts."""
     as_of: Literal["now", "date"] = "now"

@@ -98,11 +98,11 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             section.fault(language, quoted(language), 'a language code such as "zh" or "zh-TW"')
         if language == book.language:
             section.fault(language, quoted(language), "a language other than the book's own")
-        layout = part.choice("layout", ("origin", "revision", "inferred"))
+        layout = part.choice("layout", ("origin", "revision", "inferred", "interleaved"))
         revision = part.text("source_revision", pattern=REVISION, expected="a tag, branch or commit")
         if layout == "revision" and not revision and "source_revision" not in part:
             part.fault("source_revision", "nothing", 'a tag, branch or commit of the book (layout is "revision")')
-        if layout in {"origin", "inferred"} and revision:
+        if layout != "revision" and revision:
             part.fault("source_revision", quoted(revision), f'nothing (layout is "{layout}"), or layout: revision')
         place = _place(part.section("place", Place, required=True), here)
         found[language] = TranslationConfig(
@@ -113,6 +113,7 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             follow=_follow(part.section("follow", Follow)),
             source_revision=revision,
             origin_suffix=part.text("origin_suffix", pattern=r"[\w.-]{1,40}", expected='a suffix such as "_origin"'),
+            suffix=_suffix(part, layout),
             origins=_origins(part),
             as_of=part.choice("as_of", ("now", "date")),
             build=part.texts("build", expected='a command and its arguments, such as ["make", "html"]'),
@@ -121,6 +122,13 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
         )
         part.done()
     return found
+
+
+def _suffix(part: Section, layout: str) -> str:
+    text = str(part.text("suffix", pattern=r"[\w.-]{0,40}", expected='a suffix such as "_vn", or nothing'))
+    if text and layout != "interleaved":
+        part.fault("suffix", quoted(text), f'nothing (layout is "{layout}"), or layout: interleaved')
+    return text
 
 
 def _origins(part: Section) -> tuple[tuple[str, Origin], ...]:

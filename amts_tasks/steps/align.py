@@ -17,6 +17,7 @@ from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.sync.manifest import read as read_manifest
+from amts_tasks.sync.weave import beads_between
 from amts_tasks.text import ParsedDocument, normalise, parse
 
 
@@ -35,7 +36,11 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     shared = sorted(path for path, text in made_from.items() if text is not None)
     for number, path in enumerate(shared, start=1):
         base, target = parse(made_from[path] or "", path), parse(texts.target[path], path)
-        beads = align_blocks(base, target, run.source, run.target, vectors, moves=True)
+        if path in texts.files and path in texts.base and not run.settings.reverse:
+            # Its comments say what belongs together.
+            beads = beads_between(texts.files[path], path, run.source, run.target, vectors)
+        else:
+            beads = align_blocks(base, target, run.source, run.target, vectors, moves=True)
         rows.append({"path": path, "beads": [[list(b.source), list(b.target), b.score, b.method] for b in beads]})
         alignments.append(Alignment(base, target, beads, "path"))
         if path in texts.base:

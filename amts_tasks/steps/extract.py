@@ -16,6 +16,7 @@ from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
 from amts_tasks.sync.inference import SURE
+from amts_tasks.sync.weave import cleared
 from amts_tasks.text import Form, parse
 from amts_tasks.text.conflicts import conflict_line
 from amts_tasks.text.document import form_of
@@ -38,6 +39,8 @@ class Texts:
     merged: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What documents were made from and their text on the default branch, where what waits on a branch of ours differs:
     human text that a branch replaces is still worth learning from."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The translated documents as their files hold them, where these hold the source too, in comments."""
 
 
 def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +67,11 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
             f"revision {resolved['source'][:12]}; correct the patterns or the revision"
         )
     for name in ("source", "base", "target"):
-        rows = ({"path": path, "text": text} for path, text in sorted(getattr(texts, name).items()))
+        files = texts.files if name == "target" else {}
+        rows: Iterable[dict[str, str]] = (
+            {"path": path, "text": text} | ({"file": files[path]} if path in files else {})
+            for path, text in sorted(getattr(texts, name).items())
+        )
         run.storage.put_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"), rows)
     empty = sorted(path for path, text in texts.source.items() if not text.strip())
     rows = ({"path": path, "base": base, "target": target} for path, (base, target) in sorted(texts.held.items()))
@@ -98,12 +105,12 @@ def texts_of(run: Run, resolved: dict[str, Any]) -> Texts:
 
 
 def _read(run: Run, resolved: dict[str, Any]) -> Texts:
-    read = {
-        name: {
-            row["path"]: row["text"] for row in run.storage.get_rows(run.key(resolved, "extract", f"{name}.jsonl.gz"))
-        }
+    rows = {
+        name: list(run.storage.get_rows(run.key(resolved, "extract", f"{name}.jsonl.gz")))
         for name in ("source", "base", "target")
     }
+    read = {name: {row["path"]: row["text"] for row in some} for name, some in rows.items()}
+    files = {row["path"]: row["file"] for row in rows["target"] if "file" in row}
     gone = frozenset(run.storage.get_json(run.key(resolved, "extract", "gone.json")))
     held, merged = (
         {
@@ -112,7 +119,7 @@ def _read(run: Run, resolved: dict[str, Any]) -> Texts:
         }
         for name in ("held", "merged")
     )
-    return Texts(read["source"], read["base"], read["target"], gone, held, merged)
+    return Texts(read["source"], read["base"], read["target"], gone, held, merged, files)
 
 
 def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]]:
@@ -126,6 +133,8 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     merged = {document.path: document for document in snapshot.documents}
     book = open_book(config.book.place, cache)
 
+    files: dict[str, str] = {}
+
     def sides(documents: Mapping[str, Document]) -> tuple[dict[str, str], dict[str, str]]:
         if translation.layout == "origin":
             target, base = _split(documents.values(), translation.origin_suffix)
@@ -135,6 +144,12 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
             sure = [row for row in rows if row["document"] in found and row["confidence"] >= SURE]
             run.storage.put_json(run.key(resolved, "extract", "inferred.json"), sure)
             return target, base | {row["document"]: found[row["document"]] for row in sure}
+        if translation.layout == "interleaved":
+            target, base, wholes, torn = _taken_apart(documents.values(), translation.suffix)
+            files.clear()
+            files.update(wholes)
+            faults.extend(torn)
+            return target, base
         target = {path: document.text for path, document in documents.items()}
         base, more = _bases(run, book, resolved, target)
         faults.extend(more)
@@ -157,12 +172,14 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         unreadable = {fault.file for fault in current.faults}
         source = {document.path: document.text for document in current.documents}
         gone = frozenset(path for path in base if path not in source and path not in unreadable)
-        texts = Texts(source, base, target, gone, held, replaced)
+        texts = Texts(source, base, target, gone, held, replaced, files)
     faults += _unreadable(texts)
     # A document that cannot be read on one side is left alone on both.
     aside = {fault.file for fault in faults}
     if translation.layout == "origin":
         aside |= set(_split([Document(path, "") for path in aside], translation.origin_suffix)[1])
+    if translation.layout == "interleaved":
+        aside |= {source_path(path, translation.suffix) for path in aside}
     return _chosen(run, texts, aside), tuple(dict.fromkeys(faults))
 
 
@@ -254,6 +271,39 @@ def _split(documents: Iterable[Document], suffix: str) -> tuple[dict[str, str], 
     return target, base
 
 
+def _taken_apart(
+    documents: Iterable[Document], suffix: str
+) -> tuple[dict[str, str], dict[str, str], dict[str, str], list[Fault]]:
+    """Translations, what they were made from, and both as they stand, by the source's path; a document without any
+    source in it has no base."""
+    target: dict[str, str] = {}
+    base: dict[str, str] = {}
+    files: dict[str, str] = {}
+    faults: list[Fault] = []
+    for document in documents:
+        if not PurePosixPath(document.path).stem.endswith(suffix):
+            continue
+        path = source_path(document.path, suffix)
+        if form_of(path) is not Form.markdown:
+            target[path] = document.text
+            continue
+        try:
+            found = cleared(document.text, document.path)
+        except TextError as error:
+            faults.append(error.args[0])
+            continue
+        target[path], files[path] = found.target, document.text
+        if found.comments:
+            base[path] = found.source
+    return target, base, files, faults
+
+
+def source_path(path: str, suffix: str) -> str:
+    """Where the source of a translated document stands: `a/foo_vn.md` and `_vn` give `a/foo.md`."""
+    pure = PurePosixPath(path)
+    return str(pure.with_name(pure.stem.removesuffix(suffix) + pure.suffix))
+
+
 def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
     """The pair's documents; translated evaluation documents whatever the patterns say."""
     settings = run.settings
@@ -270,7 +320,8 @@ def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
     base, target = (chosen(side, settings.held_out) for side in (texts.base, texts.target))
     known = chosen({path: text for path, (_, text) in texts.merged.items()})
     merged = {path: both for path, both in texts.merged.items() if path in known}
-    return Texts(chosen(texts.source), base, target, texts.gone, texts.held, merged)
+    files = {path: text for path, text in texts.files.items() if path in target}
+    return Texts(chosen(texts.source), base, target, texts.gone, texts.held, merged, files)
 
 
 def _insist_on_held_out(run: Run, texts: Texts, faults: Iterable[Fault]) -> None:

@@ -89,6 +89,9 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     job = run.storage.get_json(run.key(resolved, "download", "job.json"))
     review = run.storage.get_json(run.key(resolved, "download", "review.json"))
     tree = Tree(parsed(texts.base), translation.origin_suffix if translation.layout == "origin" else None)
+    if translation.layout == "interleaved":
+        tree = Tree(tree.bases, files=texts.files, suffix=translation.suffix)
+    written = {tree.file(path) for path in merged}
     sets = change_sets(
         plan,
         merged,
@@ -102,7 +105,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     keep_manifest(run, resolved, plan, merged)
     outcome.references = [f"{path}: {why}" for path, why in sorted(open_ends.items())]
     for one in sets:
-        documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in merged]
+        documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in written]
         try:
             base = _base(run, resolved, found, one.chapter)
             beside = company(both, documents, found, base, run.settings.translation.place.root)

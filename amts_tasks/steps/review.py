@@ -17,6 +17,7 @@ from amts_tasks.memory import Lookup, Unit, po, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format
 from amts_tasks.memory.coded import coded, markdown, restored, words
 from amts_tasks.steps.desk import desk, inline
+from amts_tasks.steps.extract import source_path
 from amts_tasks.steps.memory import append, opened
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.verdict import Outcome, apply, shelf_of
@@ -96,7 +97,7 @@ def approved_by_trailer(run: Run) -> Outcome:
         prefix = f"{root}/" if root else ""
         brought: dict[tuple[str, str], str] = {}
         for one in reviewed(place.repository, (place.main, *place.ours.tips.values())):
-            path = one.path.removeprefix(prefix)
+            path = source_path(one.path.removeprefix(prefix), run.settings.translation.suffix)
             if not one.path.startswith(prefix) or path not in found.documents:
                 continue
             old, new = (_digests(data, path) for data in (one.old, one.new))

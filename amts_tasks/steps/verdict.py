@@ -12,13 +12,16 @@ from amts_tasks.books import commit, open_book
 from amts_tasks.memory import Unit
 from amts_tasks.steps.align import origin_of
 from amts_tasks.steps.desk import Desk
+from amts_tasks.steps.extract import texts_of
 from amts_tasks.steps.memory import append
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync.publish import origin_path
 from amts_tasks.sync.queue import chapter_of
 from amts_tasks.sync.review import Reviewable, edited, vouched
+from amts_tasks.sync.weave import rewoven
 from amts_tasks.text import parse
 
 
@@ -67,7 +70,9 @@ def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: s
         texts = {(one.block, one.text): text for one, text, state in said if state is State.human}
         made = edited(document, texts)
         if made.text != document.text:
-            chapters[chapter_of(path)][path] = made.text.encode()
+            whole = texts_of(run, found.resolved).files.get(path)
+            text = made.text if whole is None else rewoven(whole, made.text, path)
+            chapters[chapter_of(path)][origin_path(path, run.settings.translation.suffix)] = text.encode()
         states: dict[int, State] = {}
         waiting = {(one.block, one.text) for one in found.texts if one.document == path and one.state is State.machine}
         taken = []

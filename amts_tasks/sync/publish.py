@@ -14,7 +14,8 @@ from amts_tasks.sync.message import COLUMNS, About, Languages, Told, message
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.sync.queue import chapter_of, words
 from amts_tasks.sync.table import short
-from amts_tasks.text import ParsedDocument
+from amts_tasks.sync.weave import woven
+from amts_tasks.text import Form, ParsedDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Tree:
     """The source each translation was made from, by path."""
     origin_suffix: str | None = None
     """What an origin file's name has before its suffix (`_origin`: foo_origin.md beside foo.md); None for none."""
+    files: Mapping[str, str] | None = None
+    """The translations as their files hold them, by path, where these hold the source in comments; None elsewhere."""
+    suffix: str = ""
+    """What the name of such a file has before its suffix."""
+
+    def file(self, path: str) -> str:
+        """Where the translation of a source document stands."""
+        return origin_path(path, self.suffix)
 
 
 def origin_path(path: str, suffix: str) -> str:
@@ -102,6 +111,15 @@ def withheld(plan: DocumentPlan, merged: Merged) -> str | None:
 
 def _files(plan: DocumentPlan, merged: Merged, tree: Tree) -> dict[str, bytes | None]:
     files: dict[str, bytes | None] = {}
+    if tree.files is not None and plan.source.form is Form.markdown:
+        old = tree.files.get(plan.old_path or plan.path)
+        # Where the base is unknown comments would claim what nobody knows.
+        whole = woven(plan, merged, old) if plan.based else merged.text
+        if plan.renamed or whole != old:
+            files[tree.file(plan.path)] = whole.encode()
+        if plan.renamed and plan.old_path is not None:
+            files[tree.file(plan.old_path)] = None
+        return files
     if plan.target is None or plan.renamed or merged.text != plan.target.text:
         files[plan.path] = merged.text.encode()
     # Where the base is unknown an origin file would claim what nobody knows.
