@@ -98,11 +98,10 @@ class TranslationConfig:
     place: Place
     """Where it is."""
     layout: Literal["origin", "revision", "inferred", "interleaved"]
-    """How the source it was made from is known. ``origin``: it stands beside each document, ``foo_origin.md`` beside
-    ``foo.md``. ``revision``: each document has the path of its source, and ``source_revision`` names the book's
-    revision. ``inferred``: each document has the path of its source, and nobody wrote down the revision: it is looked
-    for in the book's history, document by document. ``interleaved``: each document holds it in HTML comments on lines
-    of their own, every chunk of it before its translation; publishing keeps the comments in step."""
+    """How the source it was made from is known. ``origin``: ``foo_origin.md`` stands beside ``foo.md``. ``revision``:
+    each document has its source's path, and ``source_revision`` names the book's revision. ``inferred``: likewise, but
+    the revision is looked for in the book's history. ``interleaved``: it stands in each document, in comments
+    that publishing keeps in step."""
     origin: Origin
     """How the translation was made; ``machine`` text enters neither memory nor parallel data nor references."""
     follow: Follow = Follow()
