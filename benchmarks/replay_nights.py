@@ -172,32 +172,41 @@ def in_order(path: Path, days: list[datetime], state: Path) -> tuple[list[dict[s
     return after, sent
 
 
+def _created(command: list[str], environment: dict[str, str]) -> None:
+    """Tries until the backfill before it is closed, which the scheduler does in its own time."""
+    last = time.monotonic() + 120
+    while True:
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return
+        if time.monotonic() > last:
+            raise SystemExit(done.stdout + done.stderr)
+        time.sleep(1)
+
+
 def backfilled(path: Path, days: list[datetime], state: Path) -> dict[str, str]:
     """The branches after `airflow backfill create` over the days."""
     config = load(path)
     emulator = EmulatorOptions(import_seconds=0.5, job_seconds=0.5, engine="pseudo")
     dag = "amts_en_vi"
     with make_stack(config, state, emulator=emulator, say=lambda words: print(f"  {words}", flush=True)) as stack:
-        # Paused until all days are noted: SQLite lets one write at a time, and the scheduler would be at it.
-        stack.api.pause(dag, True)
-        words = ["backfill", "create", "--dag-id", dag, "--max-active-runs", "1"]
-        words += ["--from-date", days[0].isoformat(), "--to-date", days[-1].isoformat()]
-        started = time.monotonic()
-        done = subprocess.run(
-            airflow(words), env=dict(stack.variables), cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise SystemExit(done.stdout + done.stderr)
         stack.api.pause(dag, False)
-        while True:
-            runs = [one for one in stack.api.runs(dag) if one["run_type"] == "backfill"]
-            if len(runs) == len(days) and all(one["state"] in {"success", "failed"} for one in runs):
-                break
-            stack.require_alive()
-            time.sleep(1)
-        states = [one["state"] for one in sorted(runs, key=lambda one: one["logical_date"])]
-        print(f"airflow backfill create: {states.count('success')} of {len(days)} days succeeded, "
-              f"{time.monotonic() - started:.0f} s")  # fmt: skip
+        started = time.monotonic()
+        for day in days:
+            # Airflow on SQLite locks itself out of a backfill of several days: one a day, in order.
+            words = ["backfill", "create", "--dag-id", dag, "--max-active-runs", "1"]
+            words += ["--from-date", day.isoformat(), "--to-date", day.isoformat()]
+            _created(airflow(words), dict(stack.variables))
+            while not (state_of := {one["logical_date"]: one["state"] for one in stack.api.runs(dag)}) or any(
+                one not in {"success", "failed"} for one in state_of.values()
+            ):
+                stack.require_alive()
+                time.sleep(0.5)
+        states = list(state_of.values())
+        print(
+            f"airflow backfill create: {states.count('success')} of {len(days)} days succeeded, "
+            f"{time.monotonic() - started:.0f} s"
+        )
         return tips(state)
 
 

@@ -147,6 +147,9 @@ class ReviewConfig:
     limit."""
     branches: int = 10
     """Most branches of a pair that are open at a time; 0 for no limit."""
+    quiet_nights: int = 7
+    """After so many runs in a row that published nothing although there was something to do, the report says so; 0:
+    never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ def _pair(
         "minimum_change": part.number("minimum_change", whole=True),
         "budget": Budget(run=budget.number("run"), evaluation=budget.number("evaluation")),
         "review": ReviewConfig(
-            words=review.number("words", whole=True), branches=review.number("branches", whole=True)
+            words=review.number("words", whole=True),
+            branches=review.number("branches", whole=True),
+            quiet_nights=review.number("quiet_nights", whole=True),
         ),
         "schedule": cron,
         "grace_hours": part.number("grace_hours", schedule.grace_hours),

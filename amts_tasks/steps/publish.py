@@ -13,7 +13,8 @@ from amts_tasks.books.build import build
 from amts_tasks.books.patch import mail_patch
 from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import beads_of, parsed
-from amts_tasks.steps.extract import Texts, texts_of
+from amts_tasks.steps.extract import Texts, asked_for, texts_of
+from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.ledger import earlier_changes, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
@@ -47,6 +48,12 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     if outcome.why_not is None:
         _commit(run, resolved, outcome)
     plan = book_plan(run, resolved)
+    fresh = None
+    if outcome.why_not is None:
+        sources = parsed({p: t for p, t in texts_of(run, resolved).source.items() if asked_for(run, p)}).values()
+        withheld_paths = {line.partition(": ")[0] for line in outcome.references}
+        fresh, quiet = note_freshness(run, resolved, plan, sources, withheld_paths, len(outcome.branches))
+        outcome.told += [fresh.text, *([quiet] if quiet else [])]
     text = report(run, resolved, outcome, plan.waiting, plan.longer)
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())
@@ -61,6 +68,7 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "not_published": outcome.why_not,
         "pushed": outcome.pushed,
         "requests": outcome.requests,
+        "freshness": fresh.as_json() if fresh else None,
         "report": run.storage.address(key),
     }
 

@@ -12,6 +12,7 @@ from amts_tasks.books.overlay import contains
 from amts_tasks.config.reserved import NAME as RESERVED
 from amts_tasks.config.reserved import read_reserved
 from amts_tasks.errors import LeaseHeld
+from amts_tasks.steps.freshness import note_nothing
 from amts_tasks.steps.recovery import keep, recover
 from amts_tasks.steps.remote import Arrived, arrive
 from amts_tasks.steps.run import Run
@@ -43,6 +44,8 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
                 f"{run.pair}: nothing changed since the last run: {settings.source} {resolved['source'][:12]} of "
                 f"{resolved['source_at']}, {settings.target} {resolved['target'][:12]}; nothing to do"
             )
+            if quiet := note_nothing(run, resolved["source"]):
+                run.say(f"{run.pair}: {quiet}")
             release(run)
             return None
         # Fixed here: what this very run publishes must not change what a step made again finds.

@@ -1,0 +1,98 @@
+"""How far a translation is behind its source after a night, and whether nights pass without anything being done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What a run left behind."""
+
+    share: float
+    """Of the book's characters, those that are in step, on the default branch or on an open branch; 0 to 1."""
+    since: Mapping[str, str]
+    """When the source of each text that is behind was first seen so (ISO 8601), by its name."""
+    stalest: str
+    """The text that has been behind longest; empty for none."""
+    days: float
+    """For how long, in days; 0 for none."""
+
+    @property
+    def text(self) -> str:
+        """A line for the report."""
+        if not self.stalest:
+            return f"{self.share:.1%} of the book is in step with its source"
+        return (
+            f"{self.share:.1%} of the book is in step with its source; behind longest, {self.days:.0f} days or more: "
+            f"{self.stalest}"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Share, stalest text, its days, and how many are behind."""
+        return {
+            "share": round(self.share, 4),
+            "stalest": self.stalest,
+            "days": round(self.days, 2),
+            "behind": len(self.since),
+        }
+
+
+def freshness(total: int, behind: Mapping[str, int], before: Mapping[str, str], source_at: str, now: str) -> Freshness:
+    """The freshness after a run.
+
+    `total` and `behind` (by name) are characters that would be billed; `before` the `since` of the last run. What is
+    behind for the first time is so since the date of this run's source, which is a lower bound of its age. Dates are
+    ISO 8601 with a time zone.
+    """
+    since = {name: before.get(name, source_at) for name in sorted(behind)}
+    stalest = min(since, key=lambda name: (datetime.fromisoformat(since[name]), name), default="")
+    days = 0.0
+    if stalest:
+        days = max(0.0, (datetime.fromisoformat(now) - datetime.fromisoformat(since[stalest])).total_seconds() / 86400)
+    share = 1 - min(total, sum(behind.values())) / total if total else 1.0
+    return Freshness(share, since, stalest, days)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run of a pair, as far as idleness is concerned."""
+
+    instant: str
+    """Its logical time, ISO 8601."""
+    source: str
+    """Its source revision."""
+    branches: int
+    """That it committed to."""
+    behind: int
+    """Texts that it left behind their source."""
+
+
+def noted(nights: Sequence[Mapping[str, Any]], night: Night, most: int = 60) -> list[dict[str, Any]]:
+    """The nights with another one; the same night again replaces itself. The oldest beyond `most` are forgotten."""
+    others = [dict(one) for one in nights if one["instant"] != night.instant]
+    return sorted([*others, asdict(night)], key=lambda one: datetime.fromisoformat(one["instant"]))[-most:]
+
+
+def idle(nights: Sequence[Mapping[str, Any]], limit: int) -> str:
+    """What to say when the last `limit` nights committed nothing although there was something to do; else empty.
+
+    There was something to do when texts were behind in all of them, or when the source changed since the night before
+    them. 0 nights: never said.
+    """
+    last = nights[-limit:]
+    if limit < 1 or len(last) < limit or any(one["branches"] for one in last):
+        return ""
+    first = nights[-limit - 1] if len(nights) > limit else last[0]
+    behind = all(one["behind"] for one in last)
+    moved = first["source"] != last[-1]["source"]
+    if not behind and not moved:
+        return ""
+    why = f"{last[-1]['behind']} texts are behind their source" if behind else "the source changed meanwhile"
+    return (
+        f"{limit} nights in a row nothing was published, although {why}: merge or close open branches, look at the "
+        "budget, at reserved.yaml and at what is withheld"
+    )
