@@ -9,7 +9,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from amts_tasks.doctor.contract import CASES, Answer, Case, NotAsDocumentedError, switches_of
+from amts_tasks.doctor.case import Answer, Case, NotAsDocumentedError
+from amts_tasks.doctor.contract import CASES, switches_of
 from amts_tasks.doctor.desk import Desk, ProbeError
 from amts_tasks.doctor.finding import Finding
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import secrets as random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,16 @@ class Secrets:
     fernet: str
     """32 bytes in URL-safe base64."""
     password: str
+
+
+def new_secrets() -> Secrets:
+    """Fresh secrets for one run."""
+    return Secrets(
+        jwt=random.token_hex(32),
+        session=random.token_hex(32),
+        fernet=base64.urlsafe_b64encode(random.token_bytes(32)).decode(),
+        password=random.token_urlsafe(12),
+    )
 
 
 def airflow_environment(

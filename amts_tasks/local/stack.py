@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets as random
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +17,10 @@ import psutil
 from amts_tasks.errors import AmtsError
 from amts_tasks.local.component import PATIENCE, Component, family, free_port, plain_environment
 from amts_tasks.local.environment import (
-    Secrets,
     airflow_environment,
     connection,
     connection_variable,
+    new_secrets,
     passwords,
 )
 from amts_tasks.local.interrupt import interruptible, uninterrupted
@@ -284,16 +282,6 @@ def airflow(words: Sequence[str], preload: Sequence[str] = ()) -> list[str]:
     """Airflow's command line with this interpreter, some modules imported first."""
     code = "".join(f"import {module}; " for module in preload) + "from airflow.__main__ import main; main()"
     return [sys.executable, "-c", code, *words] if preload else [sys.executable, "-m", "airflow", *words]
-
-
-def new_secrets() -> Secrets:
-    """Fresh secrets for one run."""
-    return Secrets(
-        jwt=random.token_hex(32),
-        session=random.token_hex(32),
-        fernet=base64.urlsafe_b64encode(random.token_bytes(32)).decode(),
-        password=random.token_urlsafe(12),
-    )
 
 
 def write_private(path: Path, text: str) -> None:

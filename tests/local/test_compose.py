@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from amts_tasks.cli import parser
-from amts_tasks.local.environment import airflow_environment
-from amts_tasks.local.stack import AIRFLOW, POOLS, ROOT, new_secrets
+from amts_tasks.local.environment import airflow_environment, new_secrets
+from amts_tasks.local.stack import AIRFLOW, POOLS, ROOT
 
 COMPOSE = ROOT / "docker-compose.yaml"
 

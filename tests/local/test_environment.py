@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from amts_tasks.local.environment import airflow_environment, connection, connection_variable, passwords
+from amts_tasks.local.environment import airflow_environment, connection, connection_variable, new_secrets, passwords
 from amts_tasks.local.service import EmulatorOptions, command, ready_address
-from amts_tasks.local.stack import new_secrets
 
 
 def environment(**more: object) -> dict[str, str]:
