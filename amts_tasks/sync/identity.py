@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from amts_tasks.text import Block, Kind, ParsedDocument, Segment, Tag, Text, normalise
 
 _LINK_TARGET = re.compile(r"(?<=\]\()[^()\s]+(?=\))")
+_QUOTED = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+"""The mark of a quotation's further lines: where its lines break is white space."""
 _OWN = "\0own"
 
 
@@ -30,7 +32,8 @@ class Identity:
         if block.kind is Kind.code:
             text = "\n".join(line.rstrip() for line in block.essence.rstrip("\n").split("\n"))
         else:
-            text = normalise(self._masked(block.essence))
+            essence = _QUOTED.sub("\n", block.essence) if block.kind is Kind.quote else block.essence
+            text = normalise(self._masked(essence))
             if _OWN in text:
                 # Without its address a thread's link looks alike in every tab.
                 text += f" {block.tab}"

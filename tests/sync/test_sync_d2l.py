@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import warnings
 from collections import Counter
@@ -18,7 +19,7 @@ from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document
 from amts_tasks.sync.code import body, is_cell
 from amts_tasks.sync.identity import Identity
 from amts_tasks.sync.references import broken
-from amts_tasks.text import ParsedDocument, parse
+from amts_tasks.text import ParsedDocument, parse, render
 
 DATA = Path(os.environ.get("AMTS_D2L_DATA", Path(__file__).parents[3] / "shared" / "data" / "d2l"))
 pytestmark = [
@@ -52,6 +53,25 @@ def test_nothing_changed_gives_the_same_bytes(language: str) -> None:
     plan, merged = run(book, language)
     assert (plan.wanted, plan.changed) == ((), False)
     assert [path for path, result in merged.items() if result.text != book.targets[path].text] == []
+
+
+@pytest.mark.parametrize("language", ["tr"])
+def test_chapters_renamed_and_paragraphs_reflowed_cost_nothing(language: str) -> None:
+    book = translation(language)
+    sources, names = {}, {}
+    for path, base in book.bases.items():
+        where = f"renamed_{path}"
+        one_line = {
+            (block.index, text.index): re.sub(r"\s*\n\s*", " ", text.source)
+            for block in base.blocks
+            for text in block.texts
+            if text.continuation is not None
+        }
+        sources[where], names[where] = parse(render(base, one_line), where), path
+    plan, merged = run(Versioned(book.bases, sources, book.targets, book.alignments), language)
+    assert plan.wanted == ()
+    assert sum(sources[path].text != book.bases[old].text for path, old in names.items()) > 40
+    assert [path for path, result in merged.items() if result.text != book.targets[names[path]].text] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "tr"])
