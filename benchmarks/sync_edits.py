@@ -226,7 +226,7 @@ def main() -> None:
     beads = {path: align_blocks(bases[path], targets[path], english, other) for path in bases}
     prepared = time.process_time()
     pair = f"en-{given.target}"
-    first: Manifest = rebuild(pair, bases, machine, beads, lambda path: "machine", "a" * 40, "2026-01-01")
+    first: Manifest = rebuild(pair, bases, machine, beads, lambda path: "machine", lambda path: "a" * 40, "2026-01-01")
     versions = Versioned(bases, edits.sources, targets, beads)
     plan = plan_book(
         pair, {}, versions, other, source_profile=english, manifest=first, origin_of=lambda path: "machine"

@@ -12,6 +12,9 @@ from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
 from amts_tasks.steps.inference import inferred_of, inferred_table, told
+from amts_tasks.steps.matches import as_rows, best_matches
+from amts_tasks.steps.matches import as_table as matches_table
+from amts_tasks.steps.memory import lookup
 from amts_tasks.steps.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -60,7 +63,10 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     }
     report["past"] = resolved["past"]
     report["inferred"] = inferred_of(run, resolved)
-    table = as_table(made) + inferred_table(report["inferred"])
+    with lookup(run) as look:
+        known = best_matches(made, look)
+    report |= as_rows(known)
+    table = as_table(made) + matches_table(known) + inferred_table(report["inferred"])
     if evaluation:
         left = run.settings.budget.evaluation - asked
         table += (

@@ -83,9 +83,9 @@ def _tied(
 ) -> tuple[tuple[Sentence, ...], tuple[Bead, ...]] | None:
     theirs = sentences(target, languages.target)
     if len(theirs) != len(olds):
-        # Text left in the source's language, or written with its stops.
-        others = sentences(target, languages.source)
-        theirs = others if len(others) == len(olds) else theirs
+        # Text left in the source's language, written with its stops, or with capitals for small letters.
+        others = (sentences(target, languages.source), _recased(target, languages.source))
+        theirs = next((other for other in others if len(other) == len(olds)), theirs)
     if not olds or not theirs:
         return None
     beads = align_sentences(
@@ -96,6 +96,20 @@ def _tied(
     if not certain or _crossed(olds, theirs, beads):
         return None
     return theirs, tuple(beads)
+
+
+def _recased(text: str, profile: Profile) -> tuple[Sentence, ...]:
+    """The sentences of a text as they were if its capitals were small and the others capitals: a made translation's."""
+    tokens = Segment.of(text).tokens
+    other = "".join(token.swapcase() if isinstance(token, str) else token.text for token in tokens)
+    if len(other) != len(text):
+        return ()
+    found, at = [], 0
+    for one in sentences(other, profile):
+        end = at + len(one.text)
+        found.append(Sentence(text[at:end], one.gap))
+        at = end + len(one.gap)
+    return tuple(found)
 
 
 def _crossed(olds: Sequence[Sentence], theirs: Sequence[Sentence], beads: Sequence[Bead]) -> bool:

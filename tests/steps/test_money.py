@@ -48,6 +48,21 @@ def test_a_dry_run_stops_after_the_plan(small: Small) -> None:
     assert small.run()["plan"]["units"] == 1, "a dry run leaves the work undone"
 
 
+def test_the_plan_says_what_the_memory_has_that_is_like_what_is_sent(small: Small) -> None:
+    small.revise()
+    small.run(dry_run=True)
+    run = small.given()
+    (key,) = [key for key in run.storage.list(f"{run.home}") if key.endswith("/plan/plan.json")]
+    report = run.storage.get_json(key)
+    (match,) = report["matches"]
+    assert (match["id"], match["characters"]) == ("urn/draws.md#3.0", 92)
+    assert (match["band"], match["score"] >= 85) == ("85-94", True)
+    assert report["bands"]["85-94"] == {"texts": 1, "characters": 92}
+    assert set(report["bands"]) == {"101", "100", "95-99", "85-94", "75-84", "50-74", "new"}
+    table = run.storage.get(key.replace("plan.json", "plan.txt")).decode()
+    assert "what is sent, by its best match in the memory" in table
+
+
 def test_only_some_documents(small: Small) -> None:
     """They alone are brought up to date; the memory is the whole book's all the same."""
     small.revise()

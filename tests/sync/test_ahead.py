@@ -44,3 +44,10 @@ def test_a_sentence_that_begins_with_a_number_is_no_list_when_it_comes_first() -
     _, merged = run(f"{old}\n", f"{new}\n", f"{target}\n")
     assert (merged.damaged, merged.left) == (None, ())
     assert merged.text == "3\\. paso: la llenamos de agua. Luego esperamos un rato. MT The garden is green today.\n"
+
+
+def test_a_translation_with_capitals_for_small_letters_is_patched_too() -> None:
+    old = "The kettle stands on the stove. We fill it with water. Then we wait for a while."
+    plan, merged = run(f"{old}\n", f"{old.replace('water', 'milk')}\n", f"{old.swapcase()}\n")
+    assert [one.source for one in plan.wanted] == ["We fill it with milk."]
+    assert merged.text == "tHE KETTLE STANDS ON THE STOVE. MT We fill it with milk. tHEN WE WAIT FOR A WHILE.\n"
