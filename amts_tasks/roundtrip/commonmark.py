@@ -135,20 +135,3 @@ def _around(lines: list[str], number: int) -> Iterator[int]:
             if not indent:
                 return
             own = indent
-
-
-def words(text: str, depth: int = 0) -> Counter[str]:
-    """The words of what markdown-it-py takes for text, for comparison with what an engine was shown."""
-    found: Counter[str] = Counter()
-    for token in _parser().parse(text):
-        if token.type == "inline":
-            shown = "".join(child.content if child.type == "text" else " " for child in token.children or [])
-            for image in (child for child in token.children or [] if child.type == "image"):
-                shown += " " + "".join(part.content for part in image.children or [] if part.type == "text")
-            found.update(_WORD.findall(shown))
-        elif token.type == "html_block":
-            found.update(_WORD.findall(_TAG.sub(" ", _KEPT.sub(" ", token.content))))
-    return found
-
-
-_WORD = re.compile(r"[^\W\d_]+")
