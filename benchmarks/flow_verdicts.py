@@ -5,7 +5,8 @@
 Paragraphs are drawn by ``first_sync.py --draw``. A judge reads the new target beside the old target and both sources
 and says, apart from the engine's choice of words, ``ok``, or what is broken: ``repeated`` (a sentence twice),
 ``missing``, ``place`` (in the wrong place), ``punctuation`` (between sentences), ``connective`` (a pronoun or a
-connective that no longer fits). A file of verdicts is a JSON object from a paragraph's id to one of these words, or to
+connective that no longer fits), ``markup`` (emphasis or a mark that no longer fits), ``stale`` (the change of the
+source is not in it). A file of verdicts is a JSON object from a paragraph's id to one of these words, or to
 ``broken`` where more than one fits. Prints the share of ``ok`` with its Wilson interval (95 %), by pair and by fault,
 and Cohen's kappa (1960) of ok against broken. With ``--write`` the verdicts, without the text, go to
 ``judged/flow.json`` (or ``--to``): by id, pair and one column a judge.
@@ -20,7 +21,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-WORDS = ("ok", "repeated", "missing", "place", "punctuation", "connective", "broken")
+WORDS = ("ok", "repeated", "missing", "place", "punctuation", "connective", "markup", "stale", "broken")
 KEPT = Path(__file__).parent / "judged" / "flow.json"
 
 
