@@ -12,11 +12,11 @@ from amts_tasks.books import Book, Document, Revision, open_book
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import BookError, Fault, TextError
 from amts_tasks.steps.inference import infer_bases
+from amts_tasks.steps.layout import source_path, split_origins, taken_apart
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
 from amts_tasks.sync.inference import SURE
-from amts_tasks.sync.weave import cleared
 from amts_tasks.text import Form, parse
 from amts_tasks.text.conflicts import conflict_line
 from amts_tasks.text.document import form_of
@@ -137,7 +137,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
 
     def sides(documents: Mapping[str, Document]) -> tuple[dict[str, str], dict[str, str]]:
         if translation.layout == "origin":
-            target, base = _split(documents.values(), translation.origin_suffix)
+            target, base = split_origins(documents.values(), translation.origin_suffix)
             # A missing origin file is made up for only where nothing else could have been in it, and not for a score.
             lacking = {path: text for path, text in target.items() if path not in {*base, *settings.held_out}}
             found, rows, _ = infer_bases(run, resolved, lacking) if lacking else ({}, [], [])
@@ -145,7 +145,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
             run.storage.put_json(run.key(resolved, "extract", "inferred.json"), sure)
             return target, base | {row["document"]: found[row["document"]] for row in sure}
         if translation.layout == "interleaved":
-            target, base, wholes, torn = _taken_apart(documents.values(), translation.suffix)
+            target, base, wholes, torn = taken_apart(documents.values(), translation.suffix)
             files.clear()
             files.update(wholes)
             faults.extend(torn)
@@ -177,7 +177,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     # A document that cannot be read on one side is left alone on both.
     aside = {fault.file for fault in faults}
     if translation.layout == "origin":
-        aside |= set(_split([Document(path, "") for path in aside], translation.origin_suffix)[1])
+        aside |= set(split_origins([Document(path, "") for path in aside], translation.origin_suffix)[1])
     if translation.layout == "interleaved":
         aside |= {source_path(path, translation.suffix) for path in aside}
     return _chosen(run, texts, aside), tuple(dict.fromkeys(faults))
@@ -256,52 +256,6 @@ def _recorded(run: Run, book: Book, revision: str, paths: Sequence[str]) -> Revi
             "(without source_revision), and remove published.json of the pair in storage: the revisions are then "
             "looked for in the history as it is now"
         ) from error
-
-
-def _split(documents: Iterable[Document], suffix: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Translated documents, and the origin files beside them by the translated document's path."""
-    target: dict[str, str] = {}
-    base: dict[str, str] = {}
-    for document in documents:
-        path = PurePosixPath(document.path)
-        if path.stem.endswith(suffix):
-            base[str(path.with_name(path.stem.removesuffix(suffix) + path.suffix))] = document.text
-        else:
-            target[document.path] = document.text
-    return target, base
-
-
-def _taken_apart(
-    documents: Iterable[Document], suffix: str
-) -> tuple[dict[str, str], dict[str, str], dict[str, str], list[Fault]]:
-    """Translations, what they were made from, and both as they stand, by the source's path; a document without any
-    source in it has no base."""
-    target: dict[str, str] = {}
-    base: dict[str, str] = {}
-    files: dict[str, str] = {}
-    faults: list[Fault] = []
-    for document in documents:
-        if not PurePosixPath(document.path).stem.endswith(suffix):
-            continue
-        path = source_path(document.path, suffix)
-        if form_of(path) is not Form.markdown:
-            target[path] = document.text
-            continue
-        try:
-            found = cleared(document.text, document.path)
-        except TextError as error:
-            faults.append(error.args[0])
-            continue
-        target[path], files[path] = found.target, document.text
-        if found.comments:
-            base[path] = found.source
-    return target, base, files, faults
-
-
-def source_path(path: str, suffix: str) -> str:
-    """Where the source of a translated document stands: `a/foo_vn.md` and `_vn` give `a/foo.md`."""
-    pure = PurePosixPath(path)
-    return str(pure.with_name(pure.stem.removesuffix(suffix) + pure.suffix))
 
 
 def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:

@@ -17,7 +17,7 @@ from amts_tasks.memory import Lookup, Unit, po, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format
 from amts_tasks.memory.coded import coded, markdown, restored, words
 from amts_tasks.steps.desk import desk, inline
-from amts_tasks.steps.extract import source_path
+from amts_tasks.steps.layout import source_path
 from amts_tasks.steps.memory import append, opened
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.verdict import Outcome, apply, shelf_of
