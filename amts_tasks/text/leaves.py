@@ -8,7 +8,7 @@ from functools import lru_cache
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+|(?=\r?$))")
 """The start of a heading; ``heading_end`` tells where its text ends."""
 FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
-THEMATIC = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\r?$")
+THEMATIC = re.compile(r"(?:(?:-[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)\r?$")
 SETEXT = re.compile(r"(?:(=+)|-+)[ \t\r]*$")
 ROLE_LINE = re.compile(r"(?::(?:label|eqlabel|width|height|bibliography):(`+)[^`]*\1[ \t\r]*)+$")
 LABEL = re.compile(r":(?:eq)?label:`+([^`]*)`+")
