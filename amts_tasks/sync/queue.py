@@ -135,7 +135,7 @@ def _obstacle(
         return "branches", f"{limits.branches} branches are open, as many as may be"
     before = load.get(chapter, 0)
     if limits.words and before and size and before + size > limits.words:
-        return "words", f"{chapter} has {before} words to read already, and may have {limits.words}"
+        return "words", f"its branch has {before:,} of {limits.words:,} words to read"
     if left is not None and cost > left + 1e-9:
         return "budget", f"it costs {cost:.4f} USD, and {left:.4f} are left"
     return "", ""
