@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amts_tasks.text.blocks import Kind
 from amts_tasks.text.markup import Piece
 
 VOID = frozenset([
@@ -104,6 +105,18 @@ BLOCK = frozenset([
     "xmp",
 ])
 """Elements that end the text before them; all others stand within a text."""
+KINDS = {
+    "li": Kind.list_item,
+    "dt": Kind.list_item,
+    "dd": Kind.list_item,
+    "td": Kind.table_row,
+    "th": Kind.table_row,
+    "caption": Kind.caption,
+    "figcaption": Kind.caption,
+    "blockquote": Kind.quote,
+    **{f"h{level}": Kind.heading for level in range(1, 7)},
+}
+"""What the text of an element is, where it is no paragraph."""
 PROTECTED = frozenset([
     "code",
     "kbd",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from amts_tasks.text.blocks import Block
-from amts_tasks.text.remarks import replaced
+from amts_tasks.text.replacement import replaced
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)\n")
 _PYTHON = re.compile(

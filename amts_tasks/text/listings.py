@@ -15,7 +15,8 @@ from amts_tasks.languages import Profile
 from amts_tasks.text import fences, notebook
 from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument, Text
 from amts_tasks.text.remarks import alike as same_remarks
-from amts_tasks.text.remarks import remarks, replaced
+from amts_tasks.text.remarks import remarks
+from amts_tasks.text.replacement import replaced
 
 
 def kinds_of(profile: Profile) -> frozenset[Kind]:

@@ -8,43 +8,23 @@ characters are escaped as the file escapes them, lines that did not change keep 
 from __future__ import annotations
 
 import hashlib
-import itertools
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from amts_tasks.errors import Fault, TextError
 from amts_tasks.text import json_tree, markdown
 from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
+from amts_tasks.text.cells import Cell, cell_lists, cell_source, single_cell
+from amts_tasks.text.json_style import Style, style_of, written
 from amts_tasks.text.json_tree import Span
 from amts_tasks.text.leaves import CODE_TAB
-from amts_tasks.text.remarks import replaced
 from amts_tasks.text.render import render as render_markdown
+from amts_tasks.text.replacement import replaced
 
-_MARKDOWN = "text/markdown"
 _UNSENDABLE = re.compile("[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff]")
 """Characters that HTML cannot carry: a cell with one of them is left alone."""
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\(/)|[^\\]|\\.")
-_ASCII_ESCAPED = "</>&'="
-"""What some writers escape for the sake of HTML."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: where it stands, and where its source does."""
-
-    span: Span
-    kind: str
-    """markdown, code, raw, heading …, as the notebook calls it."""
-    source: Span | None
-    """The value, a string or a list of strings; None where the cell has none."""
-    markdown: bool
-    """Whether its source is Markdown."""
-    extra: str
-    """Its attachments, as written: with the source all that a reader of Markdown sees."""
 
 
 def parse(text: str, path: str = "") -> ParsedDocument:
@@ -62,7 +42,7 @@ def parse(text: str, path: str = "") -> ParsedDocument:
         line += content.count("\n")
         position = stop
 
-    lists = _lists(text, path)
+    lists = cell_lists(text, path)
     frame = _frame(text, lists)
     for cells in lists:
         if not cells:
@@ -82,7 +62,7 @@ def parse(text: str, path: str = "") -> ParsedDocument:
 
 def of_cell(text: str) -> ParsedDocument:
     """One cell as a document of a single block; a document without blocks where the text is no cell."""
-    cell = _cell(text)
+    cell = single_cell(text)
     if cell is None:
         return ParsedDocument("", text, (), Form.notebook)
     said = {"level": 0, "tab": None, "labels": (), "texts": (), **_said(text, cell)}
@@ -94,8 +74,10 @@ def of_cell(text: str) -> ParsedDocument:
 
 def inner(block: Block) -> ParsedDocument:
     """The Markdown of a cell as a document; an empty one for any other block."""
-    cell = _cell(block.text)
-    return _markdown(_source(block.text, cell)) if cell is not None and cell.markdown else ParsedDocument("", "", ())
+    cell = single_cell(block.text)
+    return (
+        _markdown(cell_source(block.text, cell)) if cell is not None and cell.markdown else ParsedDocument("", "", ())
+    )
 
 
 def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]) -> str:
@@ -106,7 +88,7 @@ def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]
             changed.setdefault(block, {})[text] = new
     if not changed:
         return document.text
-    style = _style(document.text)
+    style = style_of(document.text)
     return "".join(
         _rewritten(block, changed[block.index], style) if block.index in changed else block.text
         for block in document.blocks
@@ -115,20 +97,20 @@ def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]
 
 def source(block: Block) -> str:
     """The source of the cell that a block is; empty where it is none."""
-    cell = _cell(block.text)
-    return _source(block.text, cell) if cell is not None else ""
+    cell = single_cell(block.text)
+    return cell_source(block.text, cell) if cell is not None else ""
 
 
 def place(block: Block) -> Span:
     """Where the source of a cell stands in the document; no character of it where there is none."""
-    cell = _cell(block.text)
+    cell = single_cell(block.text)
     begin, end = cell.source if cell is not None and cell.source is not None else (0, 0)
     return block.start + begin, block.start + end
 
 
 def frame(block: Block) -> tuple[str, str]:
     """What stands before and after a cell's source."""
-    cell = _cell(block.text)
+    cell = single_cell(block.text)
     if cell is None or cell.source is None:
         return block.text, ""
     return block.text[: cell.source[0]], block.text[cell.source[1] :]
@@ -142,14 +124,14 @@ def with_ids(cells: Sequence[str], wanted: bool) -> list[str]:
     taken: set[str] = set()
     made: list[str] = []
     for number, text in enumerate(cells):
-        cell = _cell(text)
+        cell = single_cell(text)
         if cell is None:
             made.append(text)
             continue
         span = dict(json_tree.members(text, 0)).get("id")
         name = json_tree.decoded(text, span) if span is not None and text[span[0]] == '"' else ""
         if name in taken or (wanted and span is None):
-            new = hashlib.sha256(f"{number} {_source(text, cell)}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
+            new = hashlib.sha256(f"{number} {cell_source(text, cell)}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
             if span is not None:
                 text = f'{text[: span[0]]}"{new}"{text[span[1] :]}'
             else:
@@ -159,84 +141,6 @@ def with_ids(cells: Sequence[str], wanted: bool) -> list[str]:
         taken |= {name} - {""}
         made.append(text)
     return made
-
-
-def _lists(text: str, path: str) -> list[list[Cell]]:
-    """The cells of the notebook, or of each worksheet of an old one."""
-    found = json_tree.whole(text, path)
-    if not isinstance(found, dict) or not isinstance(found.get("nbformat"), json_tree.Number):
-        expected = "a notebook: an object with a number nbformat and a list cells"
-        raise TextError(Fault(path, 1, "", "JSON that is no notebook", expected))
-    if found["nbformat"] not in {"3", "4"}:
-        expected = "3 or 4; convert it with jupyter nbconvert --to notebook"
-        raise TextError(Fault(path, 1, "nbformat", found["nbformat"][:20], expected))
-    last = dict(json_tree.members(text, json_tree.start(text)))
-    if found["nbformat"] == "4":
-        return [_cells(text, path, last.get("cells"), "cells")]
-    sheets = _list(text, path, last.get("worksheets"), "worksheets")
-    return [
-        _cells(text, path, dict(json_tree.members(text, begin)).get("cells"), "worksheets.cells")
-        for begin, _ in sheets
-        if _is(text, path, begin, "{", "worksheets")
-    ]
-
-
-def _list(text: str, path: str, span: Span | None, name: str) -> list[Span]:
-    if span is None:
-        raise TextError(Fault(path, 1, name, "nothing", "a list"))
-    _is(text, path, span[0], "[", name)
-    return list(json_tree.items(text, span[0]))
-
-
-def _cells(text: str, path: str, span: Span | None, name: str) -> list[Cell]:
-    return [
-        _read(text, path, item)
-        for item in _list(text, path, span, name)
-        if _is(text, path, item[0], "{", f"{name}, a cell")
-    ]
-
-
-def _is(text: str, path: str, at: int, mark: str, name: str) -> bool:
-    if text[at] != mark:
-        raise _fault(text, path, at, name, "a list" if mark == "[" else "an object")
-    return True
-
-
-def _fault(text: str, path: str, at: int, where: str, expected: str) -> TextError:
-    """What is wrong with the value at a place."""
-    found = text[at : min(json_tree.end(text, at), at + 40)].split("\n")[0]
-    return TextError(Fault(path, text.count("\n", 0, at) + 1, where, found, expected))
-
-
-def _read(text: str, path: str, span: Span) -> Cell:
-    last = dict(json_tree.members(text, span[0]))
-    kind = json_tree.decoded(text, last["cell_type"]) if text[last.get("cell_type", span)[0]] == '"' else ""
-    if not kind:
-        at = last.get("cell_type", span)[0]
-        raise _fault(text, path, at, "a cell", 'a cell_type such as "markdown", "code" or "raw"')
-    source = last.get("source", last.get("input"))
-    if source is not None:
-        strings = [source] if text[source[0]] == '"' else _strings(text, source)
-        for one in strings:
-            if text[one[0]] != '"':
-                raise _fault(text, path, one[0], "a cell's source", "a string or a list of strings")
-    extra = text[slice(*last["attachments"])] if "attachments" in last else ""
-    written = kind in {"markdown", "heading"} or (kind == "raw" and _mime(text, last.get("metadata")) == _MARKDOWN)
-    return Cell(span, kind, source, written and source is not None, extra)
-
-
-def _strings(text: str, span: Span) -> list[Span]:
-    return list(json_tree.items(text, span[0])) if text[span[0]] == "[" else [span]
-
-
-def _mime(text: str, metadata: Span | None) -> str:
-    if metadata is None or text[metadata[0]] != "{":
-        return ""
-    found = dict(json_tree.members(text, metadata[0]))
-    for name in ("raw_mimetype", "format"):
-        if name in found and text[found[name][0]] == '"':
-            return json_tree.decoded(text, found[name])
-    return ""
 
 
 def _frame(text: str, lists: list[list[Cell]]) -> str:
@@ -250,36 +154,14 @@ def _frame(text: str, lists: list[list[Cell]]) -> str:
     return "\n".join([*parts, text[position:].strip()])
 
 
-def _source(text: str, cell: Cell) -> str:
-    if cell.source is None:
-        return ""
-    parts = [cell.source] if text[cell.source[0]] == '"' else json_tree.items(text, cell.source[0])
-    return "".join(json_tree.decoded(text, part) for part in parts)
-
-
 @lru_cache(64)
 def _markdown(source: str) -> ParsedDocument:
     return markdown.parse(source)
 
 
-@lru_cache(64)
-def _cell(text: str) -> Cell | None:
-    """The cell that a block's text is; None where it is the frame or what separates cells."""
-    if not text.startswith("{"):
-        return None
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    try:
-        return _read(text, "", (0, len(text)))
-    except TextError:
-        return None
-
-
 def _said(text: str, cell: Cell) -> dict[str, Any]:
     """A cell's block, but for its place."""
-    source = _source(text, cell)
+    source = cell_source(text, cell)
     said: dict[str, Any] = {"stop": cell.span[1], "core": "\n".join((source, cell.extra)) if cell.extra else source}
     if cell.kind == "code":
         mark = CODE_TAB.search(source)
@@ -305,89 +187,15 @@ def _said(text: str, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _rewritten(block: Block, new: Mapping[int, str], style: _Style) -> str:
-    cell = _cell(block.text)
+def _rewritten(block: Block, new: Mapping[int, str], style: Style) -> str:
+    cell = single_cell(block.text)
     if cell is None or cell.source is None:
         return block.text
     if block.kind is Kind.code:
-        said, _ = replaced(_source(block.text, cell), {text.kind for text in block.texts}, new)
+        said, _ = replaced(cell_source(block.text, cell), {text.kind for text in block.texts}, new)
     else:
         document = inner(block)
         places = [(one.index, text.index) for one in document.blocks for text in one.texts]
         said = render_markdown(document, {places[index]: text for index, text in new.items()})
     begin, end = cell.source
-    written = _written(block.text, cell.source, said, style)
-    return block.text[:begin] + written + block.text[end:]
-
-
-def _written(text: str, span: Span, source: str, style: _Style) -> str:
-    """A cell's source as JSON, in the layout of the one it replaces."""
-    if text[span[0]] == '"':
-        return style.string(source)
-    old = list(json_tree.items(text, span[0]))
-    known = {json_tree.decoded(text, one): text[slice(*one)] for one in old}
-    lead = text[span[0] + 1 : old[0][0]] if old else ""
-    gaps = [text[a[1] : b[0]] for a, b in itertools.pairwise(old)]
-    gap = gaps[0] if gaps else f",{lead}" if lead.strip(" ") else ", "
-    tail = text[old[-1][1] : span[1] - 1] if old else text[span[0] + 1 : span[1] - 1]
-    lines = list(_lines(source))
-    same = len(lines) == len(old)
-    strings = [known.get(line) or style.string(line) for line in lines]
-    joined = "".join(
-        string + ((gaps[number] if same else gap) if number + 1 < len(strings) else "")
-        for number, string in enumerate(strings)
-    )
-    return f"[{lead}{joined}{tail}]"
-
-
-def _lines(source: str) -> Iterator[str]:
-    position = 0
-    while position < len(source):
-        after = source.find("\n", position) + 1 or len(source)
-        yield source[position:after]
-        position = after
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How a file writes its strings."""
-
-    ascii: bool
-    """Whether everything else is escaped."""
-    upper: bool
-    """Whether the digits of escapes are capital letters."""
-    escaped: tuple[tuple[str, str], ...]
-    """ASCII characters that need no escape and get one, and which."""
-
-    def string(self, text: str) -> str:
-        """The text as a JSON string."""
-        written = json.dumps(text, ensure_ascii=self.ascii)
-        if self.upper and self.ascii:
-            written = re.sub(
-                r"\\u[0-9a-f]{4}|\\.",
-                lambda found: "\\u" + found[0][2:].upper() if len(found[0]) > 2 else found[0],
-                written,
-            )
-        for character, escape in self.escaped:
-            written = written.replace(character, escape)
-        return written
-
-
-@lru_cache(8)
-def _style(text: str) -> _Style:
-    escapes = re.findall(r"\\(?:u[0-9a-fA-F]{4}|.)", text, re.DOTALL)
-    codes = {one for one in escapes if one[1] == "u"}
-    letters = "".join(one[2:] for one in codes)
-    escaped: list[tuple[str, str]] = []
-    strings = "".join(re.findall(r'"(?:[^"\\]++|\\.)*+"', text))
-    for character in _ASCII_ESCAPED:
-        forms = [one for one in codes if int(one[2:], 16) == ord(character)]
-        if character == "/":
-            forms += ["\\/"] if "\\/" in escapes else []
-        if forms and not re.search(rf"(?<!\\){re.escape(character)}", strings):
-            escaped.append((character, min(forms)))
-    return _Style(
-        ascii=text.removeprefix("\ufeff").isascii() and any(int(one[2:], 16) > 0x7F for one in codes),
-        upper=bool(re.search("[A-F]", letters)) and not re.search("[a-f]", letters),
-        escaped=tuple(escaped),
-    )
+    return block.text[:begin] + written(block.text, cell.source, said, style) + block.text[end:]

@@ -1,7 +1,7 @@
-"""What code says to its readers: comments and docstrings of Python as texts for a translator, and put back.
+"""What code says to its readers: comments and docstrings of Python as texts for a translator.
 
 Left alone are marks that tools read (``#@save``, ``# noqa``, ``# type:``, a shebang), code that was taken out,
-examples, and whatever Python cannot parse. What comes back is put in only where the code stays the same to Python.
+examples, and whatever Python cannot parse. ``replacement`` puts them back.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,8 +21,6 @@ from amts_tasks.text.segments import Placeholder, Segment
 
 KINDS = frozenset((Kind.code_comment, Kind.docstring))
 """The kinds of texts in code."""
-WIDTH = 78
-"""Columns that a comment may have, unless it had more: two less than PEP 8's 79 and a mark of a diff."""
 _TOOL = re.compile(
     r"#(?:[!@%|+]|\s*(?:%%|@\w|-\*-|[+-]\s*$|(?:noqa|nosec|nolint|flake8|doctest|sphinx_gallery\w*|coding|vim?|ex)\b\s*(?:[:=]|$)"
     r"|(?:type|pylint|pyright|mypy|ruff|fmt|isort|yapf|pragma|cython|distutils)\s*:|(?:end)?region\b|(?:In|Out)\s*\[\d*\]"
@@ -36,8 +33,6 @@ _FRAME_RIGHT = re.compile(r"[ \t]+[-=*~_#─━]{2,}[ \t]*$|[ \t]+$")
 _CALL = 12
 """Lines that a statement which was taken out may have."""
 _SPECIAL = re.compile(r"[\\`*_\[\]~<&{$]")
-_NO_LINE_START = frozenset("，。、；：！？）】」』”’》〉…—,.;:!?)]}%")
-_NO_LINE_END = frozenset("（【「『“‘《〈([{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +58,6 @@ def remarks(code: str, kinds: Collection[Kind]) -> tuple[Remark, ...]:
     return tuple(one for one in _remarks(code) if one.kind in kinds)
 
 
-def replaced(code: str, kinds: Collection[Kind], new: Mapping[int, str]) -> tuple[str, frozenset[int]]:
-    """The code with the texts of some indices replaced by new inline Markdown, and those that were not.
-
-    A text is left as it was when with the new one Python would see other code, or a tool another mark: when a quote
-    mark or a backslash was gained that ends or changes a docstring. Line breaks become spaces.
-    """
-    found = remarks(code, kinds)
-    changed = {index: text for index, text in new.items() if text != found[index].source}
-    settings = {index: list(_settings(found[index], code, text)) for index, text in changed.items()}
-    chosen = {index: ways[0] for index, ways in settings.items() if ways}
-    if _holds(code, kinds, found, chosen):
-        return _with(code, found, chosen), frozenset(changed.keys() - chosen.keys())
-    chosen = {}
-    for index, ways in settings.items():
-        for lines in ways:
-            if _holds(code, kinds, found, {index: lines}):
-                chosen[index] = lines
-                break
-    if not _holds(code, kinds, found, chosen):
-        chosen = {}
-    return _with(code, found, chosen), frozenset(changed.keys() - chosen.keys())
-
-
 def alike(code: str, other: str, kinds: Collection[Kind]) -> bool:
     """Whether two texts are the same code with as many texts of these kinds."""
     ours, theirs = ([one.kind for one in remarks(side, kinds)] for side in (code, other))
@@ -95,12 +67,13 @@ def alike(code: str, other: str, kinds: Collection[Kind]) -> bool:
 def plain(markdown: str) -> str:
     """Inline Markdown as a comment has it: escapes are the characters they stand for."""
     return "".join(
-        token if isinstance(token, str) else token.text[1:] if _is_escape(token) else token.text
+        token if isinstance(token, str) else token.text[1:] if is_escape(token) else token.text
         for token in Segment.of(markdown).tokens
     )
 
 
-def _is_escape(token: object) -> bool:
+def is_escape(token: object) -> bool:
+    """Whether a token of a segment is a character with a backslash before it."""
     return isinstance(token, Placeholder) and token.kind == "escape"
 
 
@@ -231,114 +204,3 @@ def _text(spans: Sequence[tuple[int, int, int]], lines: Sequence[str]) -> str | 
 def _unsendable(text: str) -> bool:
     """Whether there are characters that HTML cannot carry."""
     return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text if character not in "\n\t")
-
-
-def _settings(remark: Remark, code: str, new: str) -> Iterator[list[str]]:
-    """The ways to set a new text in lines, the best first."""
-    text = plain(new)
-    lines = text.split("\n")
-    if len(lines) == len(remark.spans) > 1:
-        yield [line.strip() for line in lines]
-    joined = " ".join(text.split())
-    if remark.kind is Kind.docstring and not _fits(remark, code, joined):
-        return
-    if remark.continuation is not None:
-        old = code.split("\n")
-        room = max(WIDTH, *(_columns(old[number][:end]) for number, _, end in remark.spans))
-        first = _columns(old[remark.spans[0][0]][: remark.spans[0][1]])
-        yield _wrapped(joined, room - first, room - _columns(remark.continuation))
-    yield [joined]
-
-
-def _fits(remark: Remark, code: str, new: str) -> bool:
-    """Whether no quote mark or backslash was gained that a docstring cannot have."""
-    old = plain(remark.source)
-    if not remark.raw and new.count("\\") != old.count("\\"):
-        return False
-    return len(remark.quotes) == 3 or new.count(remark.quotes) == old.count(remark.quotes)
-
-
-def _wrapped(text: str, first: int, others: int) -> list[str]:
-    """The text in lines of so many columns at most, broken at spaces and between Chinese or Japanese characters."""
-    lines: list[str] = []
-    line = ""
-    for piece in _pieces(text):
-        room = others if lines else first
-        if line and _columns(line.rstrip() + piece.rstrip()) + len(line) - len(line.rstrip()) > room:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return [*lines, line.rstrip()]
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """What may not be broken, with the spaces after it; placeholders are left whole."""
-    kept = {one.text for one in Segment.of(text).placeholders if " " in one.text}
-    held = ""
-    position = 0
-    while position < len(text):
-        whole = next((one for one in kept if text.startswith(one, position)), text[position])
-        position += len(whole)
-        following = text[position : position + 1]
-        held += whole
-        wide = _is_wide(whole[-1]) and following != "" and (_is_wide(following) or following == " ")
-        ends = whole[-1] == " " and following != " "
-        if ends or (wide and following not in _NO_LINE_START and whole[-1] not in _NO_LINE_END and following != " "):
-            yield held
-            held = ""
-    if held:
-        yield held
-
-
-def _is_wide(character: str) -> bool:
-    # Korean has spaces between its words, and is broken there.
-    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7a3"
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _with(code: str, found: Sequence[Remark], chosen: Mapping[int, list[str]]) -> str:
-    lines = code.split("\n")
-    # From the end, so that the places of those before stay; two on one line are in their order.
-    for index in sorted(chosen, reverse=True):
-        remark, new = found[index], chosen[index]
-        number, start, _ = remark.spans[0]
-        last, _, end = remark.spans[-1]
-        head, tail = lines[number][:start], lines[last][end:]
-        leads = [lines[at][:begin] for at, begin, _ in remark.spans[1:]]
-        if len(new) != len(remark.spans):
-            leads = [remark.continuation or ""] * (len(new) - 1)
-        made = [head + new[0], *(lead + line for lead, line in zip(leads, new[1:], strict=True))]
-        made[-1] += tail
-        lines[number : last + 1] = made
-    return "\n".join(lines)
-
-
-def _holds(code: str, kinds: Collection[Kind], found: Sequence[Remark], chosen: Mapping[int, list[str]]) -> bool:
-    """Whether the code is the same with these texts in it, and all the others are still what they were."""
-    made = _with(code, found, chosen)
-    now = remarks(made, kinds)
-    return (
-        [one.kind for one in now] == [one.kind for one in found]
-        and all(
-            _bare(plain(other.source)) == _bare("".join(chosen[index]) if index in chosen else plain(one.source))
-            for index, (one, other) in enumerate(zip(found, now, strict=True))
-        )
-        and all(_marks(found[index].source) == _marks(now[index].source) for index in chosen)
-        and python.same(code, made)
-    )
-
-
-def _marks(markdown: str) -> Counter[str]:
-    """What of a text is no word: with another mark it would be another text to a translator."""
-    tokens = Segment.of(markdown).tokens
-    return Counter(
-        "".join(token.text.split()) for token in tokens if not isinstance(token, str) and not _is_escape(token)
-    )
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())

@@ -18,7 +18,8 @@ from amts_tasks.languages import default_profile
 from amts_tasks.roundtrip.engines import hostile, swapcase
 from amts_tasks.text import Kind, ParsedDocument, Segment, parse, render, same_structure, spoken
 from amts_tasks.text.listings import unfit
-from amts_tasks.text.remarks import KINDS, plain, remarks, replaced
+from amts_tasks.text.remarks import KINDS, plain, remarks
+from amts_tasks.text.replacement import replaced
 from amts_tasks.translate.check import restore
 from amts_tasks.translate.exchange import inner_html
 
