@@ -12,6 +12,7 @@ from typing import Any
 
 from amts_tasks.roundtrip import masks
 from amts_tasks.text import Form
+from amts_tasks.text.elements import VOID
 
 Kept = Counter[tuple[str, str]]
 """Protected things by (sort, content)."""
@@ -34,22 +35,6 @@ _PROTECTED = frozenset([
     "iframe",
     "noembed",
     "noframes",
-])
-_VOID = frozenset([
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "param",
-    "source",
-    "track",
-    "wbr",
 ])
 _SHOWN = frozenset(("alt", "title", "aria-label", "placeholder"))
 _DESCRIPTIONS = frozenset(("description", "og:title", "og:description", "twitter:title", "twitter:description"))
@@ -166,7 +151,7 @@ class _Page(HTMLParser):
                 self.blocks.append(tag)
         if self.inside is not None and tag == self.inside[0]:
             self.inside = tag, self.inside[1] + 1
-        elif starts and tag not in _VOID:
+        elif starts and tag not in VOID:
             self.inside = tag, 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

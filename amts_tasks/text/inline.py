@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
 
 from amts_tasks.text import emphasis, raw
+from amts_tasks.text.addresses import address_end, mail_span
+from amts_tasks.text.formulas import Formulas
+from amts_tasks.text.ticks import Ticks
 
 
 class Mark(NamedTuple):
@@ -28,12 +30,6 @@ _TAB = re.compile(r":(?:begin|end)_tab:")
 _SHORTCODE = re.compile(r"""\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{}]|%(?!\}))*+%\}""")
 _ATTRIBUTES = re.compile(r"\{:[ \t]*[^{}\n]*+\}|\{[#.][A-Za-z][^{}\n]*+\}")
 _EXPRESSION = re.compile(r"\{[A-Za-z_$][\w$]*+(?:\.[\w$]++)*+(?:\([^(){}\n]*+\))?\}")
-_TEX = re.compile(r"\\[A-Za-z]|[=^_+<>]")
-_MAIL = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9-]*+\.?(?=[A-Za-z0-9]))*+[A-Za-z0-9-]*+")
-_LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+_-")
-_INLINE_MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)++(?<!\s)\$", re.DOTALL)
-_DISPLAY_MATH = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))++\$\$", re.DOTALL)
-_AMOUNT = re.compile(r"\$\d[^\\]*\Z", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+|[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]++(?:\.[\w-]++)*+)>")
 _MARKUP = re.compile(
     r"""</?[A-Za-z][\w-]*+
@@ -42,11 +38,8 @@ _MARKUP = re.compile(
     re.VERBOSE,
 )
 _ENTITY = re.compile(r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ADDRESS = re.compile(r"[A-Za-z0-9._~^:/?\#@!&'()+,;=%\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u052f\u1e00-\u1fff-]++")
-"""Letters of the alphabets that part words by spaces belong to it; Chinese goes on after it without one."""
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]++\]")
 _RUN = re.compile(r"\*++|_++|~++")
-_TICKS = re.compile(r"`+")
 _TARGET = re.compile(
     r"""\(\s*+
         (?:<[^<>\n]*+>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+\))*+)
@@ -55,26 +48,6 @@ _TARGET = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REFERENCE = re.compile(r"\[(?:[^\[\]\\]|\\.)*+\]|\{[:#.][^{}\n]*+\}")
-
-
-def is_tex(content: str) -> bool:
-    """Whether what stands in escaped brackets is a formula and not prose that somebody escaped."""
-    return _TEX.search(content) is not None
-
-
-class Ticks:
-    """The runs of backticks of a text, so that the end of a code span is found without a search."""
-
-    def __init__(self, source: str) -> None:
-        self._starts: dict[int, list[int]] = {}
-        for match in _TICKS.finditer(source):
-            self._starts.setdefault(match.end() - match.start(), []).append(match.start())
-
-    def close(self, start: int, end: int) -> int | None:
-        """Where the code span that source[start:end] opens ends; None where it does not."""
-        starts = self._starts.get(end - start, [])
-        next_one = bisect_right(starts, start)
-        return starts[next_one] + end - start if next_one < len(starts) else None
 
 
 def scan(source: str) -> list[Mark]:
@@ -101,9 +74,9 @@ class _Scanner:
         self.literal_below = 0  # a link may not stand in a link: brackets under this height are text
         self.taken: set[int] = set()  # brackets that belong to a link
         self.pairs = 0
-        self.ticks: Ticks | None = None
+        self.ticks = Ticks(source)
+        self.formulas: Formulas | None = None
         self.unended: set[str] = set()  # what has no end in the rest of the text
-        self.closed: dict[str, int] = {}  # where the next end of a formula is
         self.done = 0  # everything before belongs to a mark already
 
     def marks(self) -> list[Mark]:
@@ -127,31 +100,15 @@ class _Scanner:
         return end
 
     def _escape(self, start: int) -> int:
-        formula = self._tex(start) if self.source.startswith(("(", "[", "\\(", "\\["), start + 1) else None
-        if formula:
-            return formula
+        if self.source.startswith(("(", "[", "\\(", "\\["), start + 1):
+            formula = self._formulas().in_brackets(start)
+            if formula:
+                return self._keep(start, formula, "math")
         match = _ESCAPE.match(self.source, start)
         return self._keep(start, match.end(), "break" if match[1][-1] == "\n" else "escape") if match else start + 1
 
-    def _tex(self, start: int) -> int | None:
-        r"""The end of a formula in ``\(…\)`` or ``\[…\]``, also with doubled backslashes; None for an escape."""
-        begin = start + (3 if self.source.startswith("\\", start + 1) else 2)
-        close = self.source[start : begin - 1] + (")" if self.source[begin - 1] == "(" else "]")
-        end = self.closed.get(close, -1)
-        if end < begin and close not in self.unended:
-            end = self.closed[close] = self.source.find(close, begin)
-        if end < begin:
-            self.unended.add(close)
-            return None
-        if self.source.find(self.source[start:begin], begin, end) >= 0:
-            return None
-        content = self.source[begin:end]
-        single = close[-1] == ")" and len(content.strip()) == 1
-        return self._keep(start, end + len(close), "math") if single or is_tex(content) else None
-
     def _code(self, start: int) -> int:
-        end = _TICKS.match(self.source, start).end()  # type: ignore[union-attr]
-        self.ticks = self.ticks or Ticks(self.source)
+        end = self.ticks.end(start)
         close = self.ticks.close(start, end)
         return end if close is None else self._keep(start, close, "code")
 
@@ -176,7 +133,6 @@ class _Scanner:
         role = _ROLE.match(self.source, start)
         if role is None:
             return None
-        self.ticks = self.ticks or Ticks(self.source)
         close = self.ticks.close(role.start(1), role.end(1))
         return role.end(1) if close is None else self._keep(start, close, "role")
 
@@ -195,32 +151,16 @@ class _Scanner:
         other = _EXPRESSION.match(self.source, start) or _ATTRIBUTES.match(self.source, start)
         return self._keep(start, other.end(), "shortcode") if other else start + 1
 
-    def _math(self, start: int) -> int:
-        display = _DISPLAY_MATH.match(self.source, start)
-        if display:
-            return self._keep(start, display.end(), "math")
-        if self.source.startswith("$$", start):
-            return start + 2
-        inline = _INLINE_MATH.match(self.source, start)
-        if inline is None or self._cuts_code(start, inline.end()):
-            return start + 1
-        # "$5 or US$6" is two amounts of money.
-        amount = self.source[inline.end() : inline.end() + 1].isdigit()
-        if amount and _AMOUNT.match(self.source, start, inline.end()):
-            return start + 1
-        return self._keep(start, inline.end(), "math")
+    def _formulas(self) -> Formulas:
+        # Most texts have none.
+        self.formulas = self.formulas or Formulas(self.source, self.ticks)
+        return self.formulas
 
-    def _cuts_code(self, start: int, end: int) -> bool:
-        """Whether code begins in the range that ends behind it: ``$5 (`a$b`)`` holds an amount and code."""
-        at = self.source.find("`", start, end)
-        while at >= 0:
-            run = _TICKS.match(self.source, at).end()  # type: ignore[union-attr]
-            self.ticks = self.ticks or Ticks(self.source)
-            close = self.ticks.close(at, run)
-            if close is not None and close > end:
-                return True
-            at = self.source.find("`", close or run, end)
-        return False
+    def _math(self, start: int) -> int:
+        end = self._formulas().in_dollars(start)
+        if end is None:
+            return start + (2 if self.source.startswith("$$", start) else 1)
+        return self._keep(start, end, "math")
 
     def _angle(self, start: int) -> int:
         if self.source.startswith("<!--", start):
@@ -236,16 +176,13 @@ class _Scanner:
 
     def _mail(self, start: int) -> int:
         """A bare mail address, as GFM has it."""
-        begin = start
-        while begin > self.done and self.source[begin - 1] in _LOCAL:
-            begin -= 1
-        domain = _MAIL.match(self.source, start) if begin < start else None
-        if domain is None or "." not in domain[0]:
+        span = mail_span(self.source, start, self.done)
+        if span is None:
             return start + 1
         runs = self.runs
-        while runs and runs[-1].start >= begin:
+        while runs and runs[-1].start >= span[0]:
             runs.pop()
-        return self._keep(begin, domain.end(), "link")
+        return self._keep(*span, "link")
 
     def _ampersand(self, start: int) -> int:
         entity = _ENTITY.match(self.source, start)
@@ -262,19 +199,8 @@ class _Scanner:
         return (self._address(start) if self.source.startswith("www.", start) else None) or start + 1
 
     def _address(self, start: int) -> int | None:
-        """A bare address, without the punctuation of the sentence it stands in, as GFM has it."""
-        if start and self.source[start - 1].isascii() and self.source[start - 1].isalnum():
-            return None
-        end = _ADDRESS.match(self.source, start).end()  # type: ignore[union-attr]
-        unopened = self.source.count(")", start, end) - self.source.count("(", start, end)
-        while end > start:
-            last = self.source[end - 1]
-            if last == ")" and unopened > 0:
-                unopened -= 1
-            elif last not in "?!.,:;'_~&":
-                break
-            end -= 1
-        return self._keep(start, end, "link")
+        end = address_end(self.source, start)
+        return None if end is None else self._keep(start, end, "link")
 
     def _run(self, start: int) -> int:
         end = _RUN.match(self.source, start).end()  # type: ignore[union-attr]

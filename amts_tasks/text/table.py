@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from amts_tasks.text.inline import Ticks
+from amts_tasks.text.ticks import Ticks
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-++:?[ \t]*+(?:\|[ \t]*:?-++:?[ \t]*+)*+\|?[ \t\r]*$")
 _STOP = re.compile(r"\\.|`+|\$|\|", re.DOTALL)

@@ -6,7 +6,7 @@ import re
 
 from amts_tasks.text.blocks import Kind
 from amts_tasks.text.dialects.rule import Rule
-from amts_tasks.text.inline import is_tex
+from amts_tasks.text.formulas import is_tex
 from amts_tasks.text.page import Page
 
 _BEGIN = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
