@@ -22,7 +22,7 @@ from amts_tasks.align.doubts import doubts
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.interleaved import align_interleaved, unwoven
 from amts_tasks.align.review import Reviewed, coverage, reasons, review
-from amts_tasks.errors import InputError
+from amts_tasks.errors import InputError, not_utf8
 from amts_tasks.languages import FilterLimits, Profile
 from amts_tasks.text import parse
 from amts_tasks.text.document import SUFFIXES
@@ -232,10 +232,10 @@ def sentences(
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        # Not utf-8-sig: it counts the bytes from behind the mark.
+        return path.read_bytes().decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise InputError(f"{path}: found byte {byte:#04x} at {error.start}; expected UTF-8") from None
+        raise not_utf8(path, error) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
 

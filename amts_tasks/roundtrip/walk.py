@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amts_tasks.errors import InputError, TextError
+from amts_tasks.errors import InputError, TextError, not_utf8
 from amts_tasks.languages import default_profile
 from amts_tasks.roundtrip import speech
 from amts_tasks.roundtrip.commonmark import difference
@@ -98,8 +98,7 @@ def run(
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            skipped.append(f"{name}:{line}: not UTF-8 at byte {error.start}; save it as UTF-8")
+            skipped.append(str(not_utf8(name, error)))
             continue
         begun = time.perf_counter()
         try:

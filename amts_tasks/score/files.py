@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from amts_tasks.errors import InputError
+from amts_tasks.errors import InputError, not_utf8
 from amts_tasks.languages import Profile
 from amts_tasks.score.metrics import Score, corpus
 
@@ -43,11 +43,10 @@ def compare(hypothesis: Path, reference: Path, baseline: Path | None, profile: P
 
 def _segments(path: Path) -> list[str]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        # Not utf-8-sig: it counts the bytes from behind the mark.
+        text = path.read_bytes().decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: found byte {error.object[error.start]:#x} at {error.start}; expected UTF-8"
-        ) from None
+        raise not_utf8(path, error) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     # Lines end at a line feed alone: U+2028 and its like stand inside of segments.

@@ -52,7 +52,10 @@ def test_other_numbers_of_lines_name_the_files(files: tuple[Path, Path]) -> None
 
 def test_a_file_that_is_not_utf8_and_one_that_is_not_there(files: tuple[Path, Path], tmp_path: Path) -> None:
     files[0].write_bytes(b"ok\n\xff\n")
-    with pytest.raises(InputError, match=r"h\.txt: found byte 0xff at 3; expected UTF-8"):
+    with pytest.raises(InputError, match=r"h\.txt:2: not UTF-8 at byte 3; save it as UTF-8"):
+        compare(*files, None, ES)
+    files[0].write_bytes(b"\xef\xbb\xbfok\n\xff\n")
+    with pytest.raises(InputError, match=r"h\.txt:2: not UTF-8 at byte 6; save it as UTF-8"):
         compare(*files, None, ES)
     with pytest.raises(InputError, match="No such file"):
         compare(tmp_path / "none.txt", files[1], None, ES)
