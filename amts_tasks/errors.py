@@ -52,7 +52,7 @@ class Fault:
 
 
 def not_utf8(name: object, error: UnicodeDecodeError) -> InputError:
-    """What is said of a file whose bytes are no UTF-8: its name, the line and the zero-based byte of the first fault."""
+    """What is said of a file that is not UTF-8: its name, the line and the zero-based byte of the first fault."""
     line = error.object.count(b"\n", 0, error.start) + 1
     return InputError(f"{name}:{line}: not UTF-8 at byte {error.start}; save it as UTF-8")
 

@@ -27,7 +27,7 @@ def address_end(source: str, start: int) -> int | None:
 
 
 def mail_span(source: str, at: int, first: int) -> tuple[int, int] | None:
-    """Where the mail address around the ``@`` at this place begins and ends, not before ``first``; None for other ones."""
+    """Where the mail address around an ``@`` begins and ends, not before ``first``; None where there is none."""
     begin = at
     while begin > first and source[begin - 1] in _LOCAL:
         begin -= 1
