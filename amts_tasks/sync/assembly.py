@@ -10,17 +10,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amts_tasks.errors import TextError
-from amts_tasks.sync.item import Item
+from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import Block, Form, Kind, parse
 from amts_tasks.text.html import nested
 from amts_tasks.text.listings import alike as same_code
 from amts_tasks.text.notebook import of_cell, with_ids
+from amts_tasks.text.page_language import in_language, page_language
 from amts_tasks.text.structure import first_difference
 
 _MINOR = re.compile(r'"nbformat_minor"\s*:\s*(\d+)')
 _IDS = 5
 """The minor version of nbformat 4 since which cells have ids."""
+_STANDING = frozenset((Provenance.kept, Provenance.target_only, Provenance.stale))
+_CODE = re.compile(r"[A-Za-z0-9-]+")
+"""What a language is written in: it needs no quote marks."""
 
 
 def alike(block: Block, text: str) -> bool:
@@ -43,8 +47,10 @@ def fitted(
     """The texts of a document in order and what stands between them, as its form needs it.
 
     Between two cells of a notebook stands one comma, elsewhere none; a cell brought from another document, or doubled,
-    gets an id of its own.
+    gets an id of its own. A new page says that it is in the language it was translated into.
     """
+    if plan.source.form is Form.html:
+        return _in_its_language(plan, shown), list(joints)
     if plan.source.form is not Form.notebook or not shown:
         return list(shown), list(joints)
     frames = [_is_frame(plan, item) for item, _ in shown]
@@ -71,6 +77,31 @@ def broken(plan: DocumentPlan, text: str) -> str | None:
         if all(map(nested, before)) and not nested(text):
             return "an element would be opened or closed once too often"
     return None
+
+
+def _in_its_language(plan: DocumentPlan, shown: Sequence[tuple[Item, str]]) -> list[tuple[Item, str]]:
+    """The texts of a page, the language on its ``html`` element being the one of the text.
+
+    What a translation that is there already says stays, also where the source's tag replaces its own. Where only parts
+    were to be in the book's language, or nothing was translated, the source's stays.
+    """
+    said = page_language(plan.source.text)
+    if plan.languages is None or said is None or _primary(said) != _primary(plan.languages[0]):
+        return list(shown)
+    code = plan.languages[1] if plan.target is None else page_language(plan.target.text)
+    same = plan.target is None and all(
+        item.block is not None and text == plan.source.blocks[item.block].text for item, text in shown
+    )
+    if code is None or same or not _CODE.fullmatch(code):
+        return list(shown)
+    return [
+        (item, text if item.provenance in _STANDING or "<html" not in text.lower() else in_language(text, said, code))
+        for item, text in shown
+    ]
+
+
+def _primary(code: str) -> str:
+    return code.strip().lower().partition("-")[0]
 
 
 def _is_frame(plan: DocumentPlan, item: Item) -> bool:

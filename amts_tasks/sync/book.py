@@ -138,14 +138,21 @@ def plan_book(
         for path, base in sorted(book.bases.items())
         if path in book.targets
     ]
-    patches = None
+    patches = languages = None
     if source_profile is not None:
+        languages = source_profile.code, profile.code
         patches = Patches(pairs, book.sources.values(), Languages(source_profile, profile, identity.patterns))
     elsewhere = _elsewhere(book.sources, identity)
     look = Lookup(BookIndex(pairs, identity), identity, _finder(bought), patches, elsewhere)
     moved_from = _renamed(book, identity)
     plans = tuple(
-        plan_document(path, _versions(book, standings, path, moved_from.get(path, path)), look, moved_from.get(path))
+        plan_document(
+            path,
+            _versions(book, standings, path, moved_from.get(path, path)),
+            look,
+            moved_from.get(path),
+            languages,
+        )
         for path in sorted(book.sources)
     )
     waiting: tuple[Waiting, ...] = ()

@@ -46,6 +46,8 @@ class DocumentPlan:
     """In the order of the result."""
     based: bool
     """False when there is a translation but no base: it is kept as it is, and only what it lacks is sent."""
+    languages: tuple[str, str] | None = None
+    """Of the source and of the translation, BCP 47; None where they are not known."""
 
     @property
     def renamed(self) -> bool:
@@ -53,12 +55,19 @@ class DocumentPlan:
         return self.old_path is not None and self.old_path != self.path
 
 
-def plan_document(path: str, versions: Versions, look: Lookup, old_path: str | None = None) -> DocumentPlan:
+def plan_document(
+    path: str,
+    versions: Versions,
+    look: Lookup,
+    old_path: str | None = None,
+    languages: tuple[str, str] | None = None,
+) -> DocumentPlan:
     """The plan of one document; pure. `old_path` is where its translation stands, when that is another path."""
     items = _Planner(path, versions, look).items()
     target = versions.target
     where = (old_path or path) if target is not None else None
-    return DocumentPlan(path, where, versions.source, target, items, versions.base is not None or target is None)
+    based = versions.base is not None or target is None
+    return DocumentPlan(path, where, versions.source, target, items, based, languages)
 
 
 def asked(plan: DocumentPlan, item: Item, place: tuple[int, ...]) -> str:

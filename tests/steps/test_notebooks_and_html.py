@@ -172,6 +172,11 @@ def test_new_documents_are_translated_whole(small: Small) -> None:
     # Two cells of Markdown with five texts, and a page with six.
     assert small.run()["plan"]["units"] == 10
     assert json.loads(small.repo.read(NOTEBOOK, "amts/en-zh/urn"))["nbformat"] == 4
+    made = small.repo.read(PAGE, "amts/en-zh/urn")
+    assert made.startswith('<!DOCTYPE html>\n<html lang="zh">\n<head><title>')
+    small.merge("amts/en-zh/urn")
+    again = small.run()
+    assert (again["plan"]["units"], again["publish"]["branches"]) == (0, {})
 
 
 def test_a_notebook_that_is_none_is_set_aside_and_the_rest_goes_on(forms: Small) -> None:
