@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from amts_tasks.languages import Profile
 from amts_tasks.text import Placeholder, Segment, Token
 from amts_tasks.text.flanking import failing, readable
-from amts_tasks.translate import content, punctuation, spacing
+from amts_tasks.translate import content, punctuation, spacing, stops
 from amts_tasks.translate.damage import Damage, Finding
 from amts_tasks.translate.exchange import EDGES, inner_html, one_line
 from amts_tasks.translate.markdown import written
@@ -56,7 +56,8 @@ def restore(segment: Segment, inner_html_back: str, source: Profile, target: Pro
     faults = content.findings(segment, tokens, source, target)
     if faults:
         return _refused(*faults)
-    tokens = _edges(segment, spacing.outside_tags(tokens, repairs))
+    tokens = stops.mended(segment, tokens, source, target, repairs)
+    tokens = _edges(segment, spacing.outside_tags(tokens, target, repairs))
     tokens = spacing.beside(segment, tokens, target, repairs)
     tokens = punctuation.apply(tokens, target, repairs)
     tokens = spacing.apply(tokens, target.spacing, repairs)

@@ -38,6 +38,8 @@ class Damage(StrEnum):
     entity = "entity"
     # How it is set.
     line_feed = "line feed"
+    end_lost = "end mark lost"
+    mark_doubled = "mark doubled"
     edges = "spaces at a tag"
     spacing = "spacing"
     punctuation = "punctuation"
@@ -175,6 +177,16 @@ RULES: Mapping[Damage, Rule] = {
     Damage.invisible: Rule("control characters or spaces of no width were gained", "always"),
     Damage.entity: Rule("`&amp;` stands in the text where `&` is meant", "always"),
     Damage.line_feed: Rule("a line feed within the text", "always: it becomes a space"),
+    Damage.end_lost: Rule(
+        "the source is a sentence with a full stop, question or exclamation mark, the translation ends with a letter, "
+        "a digit, code, a formula or a reference",
+        "always: the target's mark is added, for languages that write `.` or `。`",
+    ),
+    Damage.mark_doubled: Rule(
+        "`..`, `,,` or `,.` that the source has not, also full-width; a comma before the first word or between two "
+        "sentences",
+        "one is certain to stay; never `.,`, which is right after an abbreviation, nor three dots",
+    ),
     Damage.edges: Rule("a space just inside of bold or emphasis, which Markdown then does not see", "always"),
     Damage.spacing: Rule(
         "spaces around references, formulas and Latin words are not as the profile has them, or were gained or lost "

@@ -12,6 +12,7 @@ from amts_tasks.translate.damage import Damage
 
 _REFERENCE = re.compile(r":(?:numref|eqref|ref|cite\w*):")
 _CJK = r"[\u2e80-\u2fff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_UNSPACED = re.compile(r"[\u2e80-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff1f]")
 _LATIN = r"[A-Za-z0-9]"
 _BETWEEN = re.compile(rf"(?<={_CJK})[ ]?(?={_LATIN})|(?<={_LATIN})[ ]?(?={_CJK})")
 _SPACED_END = re.compile(r"\A (?=[.,](?:\s|\Z)|[、。，；：？！）)])")
@@ -21,16 +22,20 @@ _CJK_LAST = re.compile(rf"({_CJK})[ ]?\Z")
 _CJK_FIRST = re.compile(rf"\A[ ]?({_CJK})")
 
 
-def outside_tags(tokens: Sequence[Token], repairs: list[Damage]) -> list[Token]:
-    """The tokens with white space just inside of emphasis moved out of it, where Markdown would not read the marks."""
-    made = _moved_right(list(tokens))
-    made = list(reversed(_moved_right(list(reversed(made)), opens=True)))
+def outside_tags(tokens: Sequence[Token], target: Profile, repairs: list[Damage]) -> list[Token]:
+    """The tokens with white space just inside of emphasis moved out of it, where Markdown would not read the marks.
+
+    Between two Chinese or Japanese characters, in languages that put no spaces between words, it goes; between one of
+    them and a Latin one where the profile's ``cjk_latin`` is nothing.
+    """
+    made = _moved_right(list(tokens), target)
+    made = list(reversed(_moved_right(list(reversed(made)), target, opens=True)))
     if made != list(tokens):
         repairs.append(Damage.edges)
     return made
 
 
-def _moved_right(tokens: list[Token], *, opens: bool = False) -> list[Token]:
+def _moved_right(tokens: list[Token], target: Profile, *, opens: bool = False) -> list[Token]:
     """With the space before each closing mark behind it; of reversed tokens, that after each opening mark."""
     made: list[Token] = []
     for index, token in enumerate(tokens):
@@ -41,14 +46,28 @@ def _moved_right(tokens: list[Token], *, opens: bool = False) -> list[Token]:
                 made.pop()
             made.append(token)
             following = tokens[index + 1] if index + 1 < len(tokens) else None
-            spaced = isinstance(following, str) and following and following[-1 if opens else 0].isspace()
-            if not spaced:
+            outside = following[-1 if opens else 0] if isinstance(following, str) and following else ""
+            inside = _edge(made[-2] if len(made) > 1 else None, opens=opens)
+            if not outside.isspace() and not _is_unspaced(inside, outside, target):
                 made.append(" ")
         elif made and isinstance(last, str) and isinstance(token, str):
             made[-1] = token + last if opens else last + token
         else:
             made.append(token)
     return made
+
+
+def _edge(token: Token | None, *, opens: bool) -> str:
+    """The character of a text that stands at a mark."""
+    return token[0 if opens else -1 :][:1] if isinstance(token, str) else ""
+
+
+def _is_unspaced(one: str, other: str, target: Profile) -> bool:
+    """Whether the language writes the two characters, in whatever order, without a space between them."""
+    if target.joiner or not one or not other:
+        return False
+    unspaced = bool(_UNSPACED.match(one)), bool(_UNSPACED.match(other))
+    return all(unspaced) or (any(unspaced) and target.spacing.cjk_latin == "" and (one + other).isalnum())
 
 
 def _flanks(token: Token | None, *, opens: bool) -> bool:

@@ -34,7 +34,7 @@ CASES = [
 
 
 def test_every_language_has_cases() -> None:
-    assert {case.values[0] for case in CASES} == {"ja", "ko", "tr", "vi", "zh"}
+    assert {case.values[0] for case in CASES} == {"es", "ja", "ko", "tr", "vi", "zh"}
 
 
 @pytest.mark.parametrize(("language", "source", "back", "end"), CASES)
