@@ -5,6 +5,7 @@ Everything here is a judgement on text alone, without placeholders and tags, and
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import regex
 
 from amts_tasks.languages import Profile
 from amts_tasks.text import Placeholder, Segment, Tag, Token
-from amts_tasks.text.sentences import split
+from amts_tasks.text.sentences import masked, split
 from amts_tasks.translate.damage import Damage, Finding
 
 _JUDGED = 40
@@ -41,6 +42,8 @@ _LETTER = regex.compile(r"[^\W\d_]")
 _SHORTEST_LOOP, _LONGEST_LOOP = 3, 61
 _SENTENCE = regex.compile(r"[.!?。！？]+[\s”\"』」）)]*")
 _ENDED = ".!?。！？…"
+_RUN_ON = regex.compile(r"(?<=\p{Hangul}[.?!])(?=\p{Hangul})")
+"""Where a Korean sentence ends though the space after its stop got lost: no name or number has a stop there."""
 _DIGITS = regex.compile(r"\d(?:[,.\s]?\d){6,}")
 _ROUND = regex.compile(r"[1-9]\d{0,3}0+")
 _SCRIPTS = {
@@ -357,11 +360,12 @@ def _moved(segment: Segment, tokens: Sequence[Token], source: Profile, target: P
 
 def _sentences(text: str, profile: Profile) -> list[Counter[str]]:
     """The placeholders of each sentence."""
+    ends = {end for _, end in split(text, profile)} | {match.start() for match in _RUN_ON.finditer(masked(text))}
     return [
         Counter(
             "".join(placeholder.text.split())
             for placeholder in Segment.of(text[begin:end]).placeholders
             if placeholder.kind in {"code", "math", "role", "link"}
         )
-        for begin, end in split(text, profile)
+        for begin, end in itertools.pairwise((0, *sorted(ends)))
     ]
