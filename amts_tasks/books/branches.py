@@ -137,6 +137,22 @@ def file_at(repository: Path, commit: str, path: str) -> bytes | None:
     return blobs(repository, [blob])[blob]
 
 
+def files_at(repository: Path, commit: str, root: str = "") -> dict[str, str]:
+    """Path below ``root`` → id of the contents, of every plain file in a commit; none where ``root`` is not there."""
+    try:
+        raw = git(repository, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", f"{commit}:{root}")
+    except GitError:
+        if root:
+            return {}
+        raise
+    found = {}
+    for line in raw.split(b"\0"):
+        facts, _, path = line.partition(b"\t")
+        if facts.startswith(b"100"):
+            found[path.decode("utf-8", "surrogateescape")] = facts.split()[2].decode()
+    return found
+
+
 def contains(repository: Path, commit: str, ancestor: str) -> bool:
     """Whether ``ancestor`` is ``commit`` or one of those it descends from."""
     try:

@@ -138,7 +138,7 @@ def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
         if run.customised
         else run.config.aws.price.standard_per_million,
         budget=budget_of(run),
-        limits=_limits(run, resolved, chosen),
+        limits=limits_of(run, resolved, chosen),
     )
     # A document that is only not asked for has its source all the same.
     aside = {*texts.source, *run.settings.held_out} - chosen.keys()
@@ -146,7 +146,7 @@ def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
     return replace(made, review=tuple(one for one in review if one.document not in aside))
 
 
-def _limits(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> Limits:
+def limits_of(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> Limits:
     """What has to wait; a run of the past only reports, and reports all."""
     price = run.config.aws.price
     if resolved["past"]:

@@ -15,10 +15,11 @@ from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import beads_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
 from amts_tasks.steps.freshness import note_freshness
+from amts_tasks.steps.images import newer_images
 from amts_tasks.steps.ledger import earlier_changes, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
-from amts_tasks.steps.report import Outcome, Published, report
+from amts_tasks.steps.report import LISTED, Outcome, Published, report
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
@@ -26,7 +27,7 @@ from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
 from amts_tasks.sync.body import body
 from amts_tasks.sync.changes import Change, Former, changed_sentences
-from amts_tasks.sync.message import Languages
+from amts_tasks.sync.message import About, Languages
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
 from amts_tasks.sync.references import dangling
 from amts_tasks.sync.whole import Rewritten, withheld
@@ -100,19 +101,22 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     if translation.layout == "interleaved":
         tree = Tree(tree.bases, files=texts.files, suffix=translation.suffix)
     written = {tree.file(path) for path in merged}
+    about = About(plan.pair, plan.revisions, _service(run, job), Languages.of(run.source, run.target))
     sets = change_sets(
         plan,
         merged,
         tree,
-        service=_service(run, job),
+        service=about.service,
         refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
         changes=_changed(run, resolved, plan, merged),
-        languages=Languages.of(run.source, run.target),
+        languages=about.languages,
     )
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
     keep_manifest(run, resolved, plan, merged)
     outcome.references = [f"{path}: {why}" for path, why in sorted(open_ends.items())]
-    for one in sets:
+    images = newer_images(run, resolved, found, both, plan, merged, sets, open_ends)
+    outcome.told += images.told[:LISTED]
+    for one in map(images.joined, images.alone(sets, about)):
         documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in written]
         try:
             base = _base(run, resolved, found, one.chapter)

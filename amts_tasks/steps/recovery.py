@@ -58,19 +58,20 @@ def rebuild(run: Run) -> Recovery | None:
 
 def recover(run: Run, translated: Revision) -> Recovery | None:
     """The manifest that the history of the translation shows, at a revision of its default branch with our open
-    branches; None where no commit is AMTS's. Nothing is written. Raises BookError where history is missing."""
+    branches; None where no commit is AMTS's, and no text in it is one that the service is known to have returned (when
+    every branch was squashed and deleted, that is all that is left of AMTS). Nothing is written. Raises BookError where
+    history is missing."""
     found = shelf(run, translated)
     history = deeds(found.repository, (found.main, *found.ours.tips.values()))
-    if not history.made:
+    bought = _bought(run)
+    if not history.made and not bought:
         return None
-    manifest = recovered(
-        run.pair,
-        _at_first(run, found, history),
-        [_step(run, deed) for deed in history.made],
-        _now(run, found, translated),
-        run.origin,
-        _bought(run),
-    )
+    now = _now(run, found, translated)
+    before = _at_first(run, found, history) if history.made else now
+    steps = [_step(run, deed) for deed in history.made]
+    manifest = recovered(run.pair, before, steps, now, run.origin, bought)
+    if not history.made and manifest == recovered(run.pair, before, (), now, run.origin):
+        return None
     return Recovery(manifest, _published(run, history), sum(deed.ours for deed in history.made))
 
 

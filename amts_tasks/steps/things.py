@@ -48,7 +48,7 @@ def things(run: Run, resolved: dict[str, Any], found: Shelf) -> Both:
     for path, text in source.bibliographies.items():
         together[path] = merged(together.get(path, ""), text, entries(text))
     # A toc entry wants a document, and those are not brought along: only images are.
-    images = {path for path in source.files if PurePosixPath(path).suffix.lower() not in _DOCUMENTS}
+    images = {path for path in source.files if PurePosixPath(path).suffix.lower() not in NO_IMAGES}
     return Both(source, target, Things(target.files | images, together), book, revision)
 
 
@@ -75,7 +75,8 @@ def company(both: Both, documents: Iterable[ParsedDocument], found: Shelf, base:
     return files
 
 
-_DOCUMENTS = frozenset({".md", ".ipynb", ".html", ".htm", ".rst"})
+NO_IMAGES = frozenset({".md", ".ipynb", ".html", ".htm", ".rst"})
+"""Suffixes of documents, which are not brought along."""
 
 
 def _of(book: Book, revision: Revision) -> Things:

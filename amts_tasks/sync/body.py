@@ -66,13 +66,17 @@ def _head(told: Told, listed: int, earlier: int) -> str:
         f"({markdown(told.about.pair)}). {words}\n\n",
         "Merge it, with or without changes. Or commit to this branch: what you write stays, counts as a human's text, "
         "and is learnt from. Or close it without a merge: the same text is not proposed again.\n\n",
-        f"| Document | {' | '.join(map(str, COLUMNS))} | left |\n|---|{'---:|' * (len(COLUMNS) + 1)}\n",
     ]
+    if told.rows:
+        lines.append(f"| Document | {' | '.join(map(str, COLUMNS))} | left |\n|---|{'---:|' * (len(COLUMNS) + 1)}\n")
     rows = [f"| {' | '.join([markdown(str(row[0])), *map(str, row[1:])])} |\n" for row in told.rows]
     lines += rows[:listed]
     lines += [f"\nand {len(rows) - listed} more documents\n"] if len(rows) > listed else []
     renamed = [f"\nRenamed: {markdown(old)} → {markdown(new)}\n" for old, new in told.renamed[:listed]]
-    return "".join([*lines, *renamed])
+    images = ["\nImages that the source changed:\n\n"] if told.images else []
+    images += [f"- {markdown(image[:400])}\n" for image in told.images[:listed]]
+    images += [f"- and {len(told.images) - listed} more\n"] if len(told.images) > listed else []
+    return "".join([*lines, *renamed, *images])
 
 
 def _foot(told: Told, build: str, listed: int) -> str:

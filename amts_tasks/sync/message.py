@@ -85,6 +85,8 @@ class Told:
     changes: tuple[Change, ...]
     words: int
     """Of the source, whose translation nobody has read."""
+    images: tuple[str, ...] = ()
+    """Paths of those that come in the source's newer version."""
 
     @property
     def title(self) -> str:
@@ -98,11 +100,17 @@ def message(told: Told) -> str:
 
     Its last paragraph are the trailers `Source-revision`, `Target-revision` and `Translation-service`.
     """
-    parts = [f"{told.title}\n\nBlocks by where their text comes from:\n\n"]
+    parts = [f"{told.title}\n"]
     rows = [[short(plain(str(row[0])), 120), *row[1:]] for row in told.rows]
-    parts.append(columns([["document", *map(str, COLUMNS), "left"], *rows[:_ROWS]]))
+    if rows:
+        table = columns([["document", *map(str, COLUMNS), "left"], *rows[:_ROWS]])
+        parts.append(f"\nBlocks by where their text comes from:\n\n{table}")
     parts.append(f"and {len(rows) - _ROWS} more documents\n" if len(rows) > _ROWS else "")
     parts += [f"\nRenamed: {plain(old)} -> {plain(new)}\n" for old, new in told.renamed[:_ROWS]]
+    if told.images:
+        parts.append("\nImages that the source changed:\n\n")
+        parts += [f"- {plain(image[:400])}\n" for image in told.images[:_ROWS]]
+        parts.append(f"- and {len(told.images) - _ROWS} more\n" if len(told.images) > _ROWS else "")
     parts += _changes(told)
     if told.look:
         parts.append("\nFor a human to look at:\n\n")

@@ -423,3 +423,18 @@ def small(tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -
     made = Small(tmp_path, f"b{zlib.crc32(str(tmp_path).encode())}", emulator)
     yield made
     made.close()
+
+
+@pytest.fixture
+def another(
+    tmp_path_factory: pytest.TempPathFactory, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Small]:
+    """Makes small books, for a test that wants one of its own for each example."""
+    monkeypatch.delenv("AMTS_STATE", raising=False)
+    monkeypatch.setattr("amts_tasks.steps.align.vectors_for", lambda source, target: None)
+
+    def made() -> Small:
+        folder = tmp_path_factory.mktemp("small")
+        return Small(folder, f"b{zlib.crc32(str(folder).encode())}", emulator)
+
+    return made

@@ -94,6 +94,22 @@ def test_a_squashed_merge_whose_message_says_nothing(small: Small) -> None:
     assert pseudo("note the colour", "zh") not in small.learnt()
 
 
+def test_squashed_merges_of_which_history_holds_nothing(small: Small) -> None:
+    """The only branch was squashed and deleted before the manifest went: no commit of AMTS is left anywhere."""
+    small.revise()
+    small.run()
+    text = small.repo.read(DRAWS, BRANCH)
+    small.repo.git("update-ref", "-d", f"refs/heads/{BRANCH}")
+    small.zh.commit({DRAWS: text, "urn/draws_origin.md": small.book.read(DRAWS)})
+    lose(small, "manifest.json")
+    small.revise(ERRORS, "usually lies", "often lies")
+    small.run()
+    assert pseudo("note the colour", "zh") not in small.learnt()
+    assert any("no manifest was found in storage" in line for line in small.said)
+    (state,) = {state for (_, text), state in states(small, small.manifest()).items() if MACHINE in text}
+    assert state is State.machine
+
+
 def test_a_reviewed_merge_is_approved_again(small: Small) -> None:
     small.revise()
     small.run()
