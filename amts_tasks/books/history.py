@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,25 @@ def versions(repository: Path, tip: str, root: str = "") -> Mapping[str, tuple[V
     form = "--format=%x00%H %ct"
     options = ["--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", form]
     raw = git(repository, "--literal-pathspecs", "log", *options, tip, "--", *([root] if root else []))
+    return _listed(raw, root)
+
+
+def all_versions(
+    repository: Path, tips: Sequence[str], paths: Collection[str], root: str = ""
+) -> Mapping[str, tuple[Version, ...]]:
+    """The versions of some files in all commits that lead to the tips, on whatever branch they were made, by path below
+    ``root``. What a merge made of them counts as its own too."""
+    if not tips or not paths:
+        return {}
+    form = "--format=%x00%H %ct"
+    options = ["--full-history", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", form]
+    prefix = f"{root}/" if root else ""
+    whole = [prefix + path for path in sorted(paths)]
+    return _listed(git(repository, "--literal-pathspecs", "log", *options, *tips, "--", *whole), root)
+
+
+def _listed(raw: bytes, root: str) -> Mapping[str, tuple[Version, ...]]:
+    """The versions in what ``git log --raw -z`` printed."""
     prefix = f"{root}/" if root else ""
     found: dict[str, list[Version]] = {}
     commit, when, entry = "", datetime.fromtimestamp(0, UTC), ""

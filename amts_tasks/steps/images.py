@@ -9,7 +9,7 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books.branches import files_at
-from amts_tasks.books.history import Version, versions
+from amts_tasks.books.history import Version, all_versions
 from amts_tasks.errors import BookError
 from amts_tasks.steps.plan import limits_of
 from amts_tasks.steps.run import Run
@@ -83,7 +83,7 @@ def newer_images(
     changed = {path for path, made_ in source.items() if len(made_) > 1 and made_[-1].blob != shared[path]}
     if not changed:
         return made
-    theirs = versions(found.repository, found.main, root)
+    theirs = all_versions(found.repository, [found.main, *found.ours.tips.values()], changed, root)
     kinds = {}
     for path in changed:
         newest = source[path][-1].committed_at
@@ -129,7 +129,7 @@ def _open(run: Run, resolved: dict[str, Any], chapters: Mapping[str, tuple[str, 
 
 def _told_own(made: Images, image: str, newest: Version, theirs: tuple[Version, ...], where: tuple[str, ...]) -> None:
     """A word on an image of the translation's own, where the source's is newer."""
-    if theirs and theirs[-1].committed_at >= newest.committed_at:
+    if any(one.committed_at >= newest.committed_at for one in theirs):
         return
     day = f"{newest.committed_at:%Y-%m-%d}"
     what = f"{image}: the translation's own image stays; the source's changed on {day}: compare it"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from amts_tasks.steps.inference import inferred_of, inferred_table
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.queue import Waiting
 
@@ -87,6 +88,7 @@ def report(
         lines.append(f"{len(waiting)} documents wait for a later run:")
         lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
         lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
+    lines += inferred_table(inferred_of(run, resolved)).strip("\n").splitlines()
     most = run.settings.review.words
     lines += [
         f"longer than a branch may be ({most:,} words), so alone on it and uncut: {path}, {size:,} words to read"

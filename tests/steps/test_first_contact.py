@@ -36,7 +36,9 @@ def test_the_version_is_found_and_only_what_changed_since_is_sent(unknown: Small
     row = inferred(unknown)[DRAWS]
     assert (row["revision"], row["confidence"], row["versions"]) == (old, 1.0, 1), "the others came after it"
     assert new not in row["plausible"]
-    assert "source revisions inferred from the book's history: 4 sure, 0 not" in unknown.shown["plan"]
+    for shown in (unknown.shown["plan"], unknown.shown["publish"]):
+        assert "source revisions inferred from the book's history: 4 sure, 0 not" in shown
+        assert f"{DRAWS}    {old[:12]}  2026-01-02        1.00" in shown
     repo = unknown.published("es")
     assert "urn, 30" in repo.read(DRAWS, BRANCH)
     assert pseudo("note the colour", "es") in repo.read(DRAWS, BRANCH)

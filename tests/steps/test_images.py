@@ -99,13 +99,25 @@ def test_the_translators_own_image_stays_and_is_named_where_the_sources_is_newer
     assert SVG not in small.shown["publish"]
 
 
-@pytest.mark.parametrize("back", ["the translation", "the source"])
+@pytest.mark.parametrize("back", ["the translation", "its branch", "the source"])
 def test_who_goes_back_to_an_older_image(small: Small, back: str) -> None:
     shows(small, DRAWS)
     new_image(small)
     small.run()
     small.zh.days = small.book.days
+    if back == "its branch":
+        repo = small.repo
+        repo.days = small.book.days
+        repo.commit({SVG: FIRST}, branch=URN)
+        small.revise()
+        small.run()
+        assert small.repo.read(SVG, URN) == FIRST
     small.merge(URN)
+    if back == "its branch":
+        small.revise("urn/errors.md", "usually lies", "often lies")
+        small.run()
+        assert small.repo.read(SVG, URN) == FIRST, "nor after the merge"
+        return
     assert small.zh.read(SVG) == SECOND
     if back == "the translation":
         small.zh.commit({SVG: FIRST})
