@@ -47,6 +47,8 @@ def note_nothing(run: Run, source: str) -> str:
     known = run.storage.find_json(_key(run))
     if not known or not known["nights"]:
         return ""
+    if any(one["instant"] == run.instant.isoformat() for one in known["nights"]):
+        return idle(known["nights"], run.settings.review.quiet_nights)  # made again: what was done then was done
     night = Night(run.instant.isoformat(), source, 0, known["nights"][-1]["behind"])
     nights = noted(known["nights"], night)
     run.storage.put_json(_key(run), {**known, "nights": nights})
