@@ -147,7 +147,7 @@ def _back(run: Run, one: Reviewable, row: Carried, form: Format) -> tuple[str | 
             return one.target, ""
         if not one.source:
             return None, "nothing is known of its source; correct it in the book"
-        made = restore(Segment.of(one.source), row.target, run.source, run.target)
+        made = restore(Segment.of(one.source), row.target, run.source, run.target, by_hand=True)
         return made.text, "; ".join(map(str, made.faults))
     # Our own codes carry their Markdown; another tool's stand for ours in their order.
     own = markdown(row.source_codes) == one.source

@@ -35,11 +35,14 @@ class Restored:
     """What was put right."""
 
 
-def restore(segment: Segment, inner_html_back: str, source: Profile, target: Profile) -> Restored:
+def restore(
+    segment: Segment, inner_html_back: str, source: Profile, target: Profile, *, by_hand: bool = False
+) -> Restored:
     """The translation of a segment from the inner HTML that came back for it.
 
     What came back as it went is the source to the byte, unless it should have been translated. What is repaired and
-    what is refused is in ``damage.RULES``; nothing uncertain is repaired.
+    what is refused is in ``damage.RULES``; nothing uncertain is repaired. ``by_hand``: a person wrote it, so its stops,
+    punctuation and spaces are what they are meant to be, and only what Markdown needs is put right.
     """
     if inner_html_back == inner_html(segment):
         findings = content.findings(segment, segment.tokens, source, target) if segment.translatable else []
@@ -56,11 +59,13 @@ def restore(segment: Segment, inner_html_back: str, source: Profile, target: Pro
     faults = content.findings(segment, tokens, source, target)
     if faults:
         return _refused(*faults)
-    tokens = stops.mended(segment, tokens, source, target, repairs)
+    if not by_hand:
+        tokens = stops.mended(segment, tokens, source, target, repairs)
     tokens = _edges(segment, spacing.outside_tags(tokens, target, repairs))
     tokens = spacing.beside(segment, tokens, target, repairs)
-    tokens = punctuation.apply(tokens, target, repairs)
-    tokens = spacing.apply(tokens, target.spacing, repairs)
+    if not by_hand:
+        tokens = punctuation.apply(tokens, target, repairs)
+        tokens = spacing.apply(tokens, target.spacing, repairs)
     tokens = joined_text(_readable(segment, tokens, repairs))
     text = written(segment, spacing.apart(tokens, repairs), repairs)
     if isinstance(text, Finding):

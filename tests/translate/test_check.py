@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amts_tasks.languages import Spacing, default_profile
+from amts_tasks.languages import Profile, Spacing, default_profile
 from amts_tasks.roundtrip.engines import hostile
 from amts_tasks.text import Segment, parse, render, same_structure
 from amts_tasks.translate.check import restore
@@ -170,3 +170,23 @@ def test_nothing_hostile_gets_through(source: str, seed: int) -> None:
             if restored.text is not None:
                 rendered = parse(render(document, {(block, run): restored.text}))
                 assert same_structure(document, rendered) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "target", "repaired"),
+    [
+        ("The urn is on the table.", "罐子在桌上", ZH, "罐子在桌上。"),
+        ("Two urns, one table.", "两个罐子,一张桌子。", ZH, "两个罐子，一张桌子。"),
+        ("The urn is on the table.", "La urna está en la mesa", ES, "La urna está en la mesa."),
+    ],
+)
+def test_stops_and_spaces_of_a_person_stay(source: str, written: str, target: Profile, repaired: str) -> None:
+    segment = Segment.of(source)
+    assert restore(segment, written, EN, target).text == repaired
+    assert restore(segment, written, EN, target, by_hand=True).text == written
+
+
+def test_what_markdown_needs_is_put_right_by_hand_too() -> None:
+    made = restore(Segment.of("See **this**."), "参见<b>这个 </b>。", EN, ZH, by_hand=True)
+    assert made.text is not None
+    assert "**这个**" in made.text
