@@ -16,6 +16,7 @@ _CJK = r"\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00
 _CLOSING = "）》」』”’"
 _AFTER_CJK = re.compile(rf"(?<=[{_CJK}{_CLOSING}])(?:([,;:?!])|(\.)(?![A-Za-z0-9./]))(?!\1|//)[ ]*")
 _BEFORE_CJK = re.compile(rf"(?<=[A-Za-z0-9])([,;:?!])[ ]?(?=[{_CJK}“「『《（])")
+_SPACED = re.compile(rf"([，。；：？！、]) +(?=[{_CJK}“「『《（])")
 _FIRST_BEFORE_CJK = re.compile(rf"\A([,;:?!.])[ ]?(?=[{_CJK}“「『《（])")
 _FIRST = re.compile(r"\A(?:([,;:?!])|(\.)(?![A-Za-z0-9./]))(?!\1|//)[ ]*")
 _IS_CJK = re.compile(rf"[{_CJK}]")
@@ -45,6 +46,8 @@ def _marks(text: str, before: str, full: dict[str, str]) -> str:
 
     text = _AFTER_CJK.sub(widened, text)
     text = _BEFORE_CJK.sub(widened, text)
+    # A full-width mark brings its own space.
+    text = _SPACED.sub(r"\1", text)
     if before == "placeholder":
         return _FIRST_BEFORE_CJK.sub(widened, text)
     return _FIRST.sub(widened, text) if before == "cjk" else text
