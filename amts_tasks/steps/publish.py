@@ -16,6 +16,7 @@ from amts_tasks.steps.align import beads_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
 from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.images import newer_images
+from amts_tasks.steps.inference import inferred_of
 from amts_tasks.steps.ledger import earlier_changes, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
@@ -55,7 +56,7 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         withheld_paths = {line.partition(": ")[0] for line in outcome.references}
         fresh, quiet = note_freshness(run, resolved, plan, sources, withheld_paths, len(outcome.branches))
         outcome.told += [fresh.text, *([quiet] if quiet else [])]
-    text = report(run, resolved, outcome, plan.waiting, plan.longer)
+    text = report(run, resolved, outcome, plan.waiting, plan.longer, inferred_of(run, resolved))
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())
     run.show("publish", text.rstrip("\n"))

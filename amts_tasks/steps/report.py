@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from amts_tasks.steps.inference import inferred_of, inferred_table
+from amts_tasks.steps.inference import inferred_table
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.queue import Waiting
 
@@ -57,6 +57,7 @@ def report(
     outcome: Outcome,
     waiting: Sequence[Waiting] = (),
     longer: Sequence[tuple[str, int]] = (),
+    inferred: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """The report, as text of several lines."""
     lines = [
@@ -88,7 +89,7 @@ def report(
         lines.append(f"{len(waiting)} documents wait for a later run:")
         lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
         lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
-    lines += inferred_table(inferred_of(run, resolved)).strip("\n").splitlines()
+    lines += inferred_table(inferred).strip("\n").splitlines()
     most = run.settings.review.words
     lines += [
         f"longer than a branch may be ({most:,} words), so alone on it and uncut: {path}, {size:,} words to read"

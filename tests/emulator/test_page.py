@@ -9,7 +9,7 @@ from pathlib import Path
 import botocore
 import pytest
 
-from amts_tasks.doctor import CASES, contract
+from amts_tasks.doctor import CASES, imports, jobs, requests
 from amts_tasks.emulator import Switches, page
 from amts_tasks.emulator.documents import CONTENT_TYPES, OFFICE_TYPES
 from amts_tasks.emulator.faults import KINDS
@@ -46,7 +46,7 @@ def test_what_is_not_translated_is_told():
 
 def test_the_switches_a_probe_finds():
     told = TEXT.partition("for these switches:")[2].partition(".\n")[0]
-    source = Path(contract.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(str(part.__file__)).read_text(encoding="utf-8") for part in (imports, jobs, requests))
     assert CASES
     assert set(re.findall(r"`(\w+)`", told)) == {
         field.name for field in fields(Switches) if f'"{field.name}"' in source
