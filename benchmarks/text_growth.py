@@ -74,6 +74,7 @@ WORST = {
     "tags that open": "{% raw %}\n",
     "tags over lines": "{% a\n",
     "shortcodes that open": "{{< a\n",
+    "tags and shortcodes that open": "{% raw %}\n{{< a\n",
     "attributes": "{: a\n",
     "exports": "export const a = {\n\n",
     "elements of JSX": "<A\n",

@@ -68,6 +68,18 @@ def test_opened_a_thousand_times(opening: str) -> None:
     assert "".join(block.text for block in parse(text).blocks) == text
 
 
+def test_a_tag_over_lines_is_found_behind_one_that_never_ends() -> None:
+    text = "{% raw %}\n{% wave\n{% tide\n\n{% swell\nheight=2 %}\n\nText.\n"
+    found = [block for block in parse(text).blocks if block.kind is Kind.directive]
+    assert found[-1].text == "{% swell\nheight=2 %}\n"
+
+
+def test_unended_tags_over_lines_are_looked_for_once() -> None:
+    # Line by line it would take minutes.
+    text = "{% raw %}\n{{< a\n" * 50_000
+    assert "".join(block.text for block in parse(text).blocks) == text
+
+
 def test_directives_in_directives() -> None:
     text = "".join("`" * (60 - depth) + "{note}\n" for depth in range(50)) + "Deep.\n"
     text += "".join("`" * (11 + depth) + "\n" for depth in range(50)) + "Out.\n"

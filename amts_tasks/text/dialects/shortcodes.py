@@ -55,12 +55,18 @@ def _over_lines(page: Page, number: int, at: int) -> int:
     if opened is None:
         return 0
     close = "%}" if opened[0] == "{%" else opened[0][2:].replace("<", ">") + "}}"
+    if number < page.absent.get(close, 0):
+        return 0
     after = number
     while after < len(page.lines) and page.lines[after].strip():
         end = page.lines[after].find(close, at if after == number else 0)
         if end >= 0:
-            return 0 if page.lines[after][end + len(close) :].strip() else after + 1
+            if not page.lines[after][end + len(close) :].strip():
+                return after + 1
+            break
         after += 1
+    # No tag that begins before that line ends there: each of them would look for its end as far as this one.
+    page.absent[close] = after
     return 0
 
 
