@@ -35,14 +35,14 @@ from sync_cost import book, optimum, prose
 from amts_tasks.align import align_blocks, pairs
 from amts_tasks.languages import Profile, default_profile, load_profiles
 from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.code import body, is_cell
+from amts_tasks.sync.document.code import body, is_cell
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.identity import Identity, billed, to_translate
 from amts_tasks.sync.item import Provenance
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.lineage.renames import renames
 from amts_tasks.sync.queue import Limits, chapter_of, queue, reading_order, words
-from amts_tasks.sync.references import broken
-from amts_tasks.sync.renames import renames
-from amts_tasks.sync.table import columns
+from amts_tasks.sync.told.table import columns
+from amts_tasks.sync.whole.references import broken
 from amts_tasks.text import ParsedDocument, normalise, parse
 
 ROOT = Path(__file__).parents[1]

@@ -23,7 +23,7 @@ from amts_tasks.books.history import versions
 from amts_tasks.books.repository import blobs
 from amts_tasks.languages import load_profiles
 from amts_tasks.sync.identity import Identity
-from amts_tasks.sync.inference import SURE, Inferred, infer
+from amts_tasks.sync.lineage.inference import SURE, Inferred, infer
 from amts_tasks.text import Kind, ParsedDocument, normalise, parse
 
 ROOT = Path(__file__).parents[1]

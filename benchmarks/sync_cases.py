@@ -31,9 +31,9 @@ from amts_tasks.align import Bead, align_blocks
 from amts_tasks.languages import Profile
 from amts_tasks.score import corpus
 from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.code import is_cell
+from amts_tasks.sync.document.code import is_cell
 from amts_tasks.sync.identity import Identity, billed, to_translate
-from amts_tasks.sync.table import columns
+from amts_tasks.sync.told.table import columns
 from amts_tasks.text import ParsedDocument, parse
 
 ROOT = Path(__file__).parents[1]

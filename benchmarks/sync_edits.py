@@ -37,8 +37,8 @@ from amts_tasks.languages import Profile, default_profile, load_profiles
 from amts_tasks.sync import BookPlan, Manifest, Merged, Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.identity import billed
 from amts_tasks.sync.manifest import rebuild
-from amts_tasks.sync.sentences import sentences
-from amts_tasks.sync.table import columns
+from amts_tasks.sync.sentence.sentences import sentences
+from amts_tasks.sync.told.table import columns
 from amts_tasks.text import Kind, ParsedDocument, Segment, normalise, parse, render
 
 ROOT = Path(__file__).parents[1]

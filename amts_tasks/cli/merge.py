@@ -16,8 +16,8 @@ from amts_tasks.config import DOCUMENTS, Place
 from amts_tasks.errors import Fault, InputError
 from amts_tasks.languages import Profile
 from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.report import as_json
-from amts_tasks.sync.table import columns, short
+from amts_tasks.sync.told.report import as_json
+from amts_tasks.sync.told.table import columns, short
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate import caller, exchange, requests
 from amts_tasks.translate.check import restore

@@ -132,7 +132,7 @@ def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> in
 
 def _page(run: Run) -> tuple[bytes, int]:
     from amts_tasks.steps import desk
-    from amts_tasks.sync.diff_page import Row, page
+    from amts_tasks.sync.told.diff_page import Row, page
 
     head, found = desk.pages(run)
     rows = [

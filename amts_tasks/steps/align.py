@@ -17,7 +17,7 @@ from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.sync.manifest import read as read_manifest
-from amts_tasks.sync.weave import beads_between
+from amts_tasks.sync.merged.weave import beads_between
 from amts_tasks.text import ParsedDocument, normalise, parse
 
 

@@ -16,7 +16,7 @@ from amts_tasks.steps.layout import source_path, split_origins, taken_apart
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
-from amts_tasks.sync.inference import SURE
+from amts_tasks.sync.lineage.inference import SURE
 from amts_tasks.text import Form, parse
 from amts_tasks.text.conflicts import conflict_line
 from amts_tasks.text.document import form_of

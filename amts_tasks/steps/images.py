@@ -16,10 +16,10 @@ from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
 from amts_tasks.steps.things import NO_IMAGES, Both
 from amts_tasks.sync import BookPlan, Merged
-from amts_tasks.sync.images import Standing, shown_by, standing
-from amts_tasks.sync.message import About, Told
 from amts_tasks.sync.publish import ChangeSet
 from amts_tasks.sync.queue import chapter_of
+from amts_tasks.sync.told.message import About, Told
+from amts_tasks.sync.whole.images import Standing, shown_by, standing
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from amts_tasks.books import Document
 from amts_tasks.errors import Fault, TextError
-from amts_tasks.sync.weave import cleared
+from amts_tasks.sync.merged.weave import cleared
 from amts_tasks.text import Form
 from amts_tasks.text.document import form_of
 

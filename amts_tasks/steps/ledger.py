@@ -16,12 +16,12 @@ from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import shelf
 from amts_tasks.sync import BookPlan, Manifest, Merged
-from amts_tasks.sync.changes import Change
 from amts_tasks.sync.manifest import Record, rebuild
 from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync.merged.changes import Change
+from amts_tasks.sync.merged.records import Making, updated
 from amts_tasks.sync.publish import ChangeSet
 from amts_tasks.sync.queue import changes, chapter_of, words
-from amts_tasks.sync.records import Making, updated
 from amts_tasks.text import normalise
 
 _MOST_ROWS = 2_000

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from amts_tasks.memory import Lookup
 from amts_tasks.memory.match import Band
 from amts_tasks.sync import BookPlan, DocumentPlan, Wanted
-from amts_tasks.sync.table import columns
+from amts_tasks.sync.told.table import columns
 
 BANDS: tuple[str, ...] = get_args(Band)
 COMPARED = 2_000

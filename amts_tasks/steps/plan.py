@@ -21,7 +21,7 @@ from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.identity import billed
 from amts_tasks.sync.queue import Limits
-from amts_tasks.sync.report import as_json, as_table
+from amts_tasks.sync.told.report import as_json, as_table
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate.exchange import Unit
 

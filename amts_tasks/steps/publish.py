@@ -26,12 +26,12 @@ from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
-from amts_tasks.sync.body import body
-from amts_tasks.sync.changes import Change, Former, changed_sentences
-from amts_tasks.sync.message import About, Languages
+from amts_tasks.sync.merged.changes import Change, Former, changed_sentences
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
-from amts_tasks.sync.references import dangling
-from amts_tasks.sync.whole import Rewritten, withheld
+from amts_tasks.sync.told.body import body
+from amts_tasks.sync.told.message import About, Languages
+from amts_tasks.sync.whole.references import dangling
+from amts_tasks.sync.whole.whole import Rewritten, withheld
 from amts_tasks.text import parse
 from amts_tasks.translate.service import Service
 

@@ -13,8 +13,8 @@ from amts_tasks.steps.remote import remote_of
 from amts_tasks.steps.report import Outcome
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
-from amts_tasks.sync.body import put_into
-from amts_tasks.sync.harmless import plain
+from amts_tasks.sync.told.body import put_into
+from amts_tasks.sync.told.harmless import plain
 from amts_tasks.translate.service import is_aws
 
 

@@ -15,9 +15,9 @@ from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import TextError
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, laid_over, shelf
+from amts_tasks.sync.lineage.recovery import Change, Step, recovered
 from amts_tasks.sync.manifest import Manifest
 from amts_tasks.sync.manifest import write as write_manifest
-from amts_tasks.sync.recovery import Change, Step, recovered
 from amts_tasks.text import ParsedDocument, normalise, parse
 
 

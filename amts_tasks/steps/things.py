@@ -10,8 +10,8 @@ from typing import Any
 from amts_tasks.books import Book, Revision, file_at, open_book
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
-from amts_tasks.sync.bibliography import entries, merged
-from amts_tasks.sync.needs import Things, needs
+from amts_tasks.sync.whole.bibliography import entries, merged
+from amts_tasks.sync.whole.needs import Things, needs
 from amts_tasks.text import ParsedDocument
 
 

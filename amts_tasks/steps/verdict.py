@@ -18,10 +18,10 @@ from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.manifest import write as write_manifest
+from amts_tasks.sync.merged.weave import rewoven
 from amts_tasks.sync.publish import origin_path
 from amts_tasks.sync.queue import chapter_of
 from amts_tasks.sync.review import Reviewable, edited, vouched
-from amts_tasks.sync.weave import rewoven
 from amts_tasks.text import parse
 
 

@@ -5,10 +5,10 @@ sent whole. Everything here takes and returns values; nothing is opened.
 """
 
 from amts_tasks.sync.book import BookPlan, Review, Versioned, Wanted, deliver, plan_book
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Manifest, Record, Standing, State
-from amts_tasks.sync.merge import Left, Merged, merge_document
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.merged.merge import Left, Merged, merge_document
 
 __all__ = [
     "BookPlan",

@@ -10,16 +10,16 @@ from itertools import groupby
 from amts_tasks.align.beads import Bead
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
+from amts_tasks.sync.document.index import BookIndex, Known
+from amts_tasks.sync.document.maker import Lookup
+from amts_tasks.sync.document.patches import Patches
+from amts_tasks.sync.document.plan import DocumentPlan, Versions, asked, plan_document
 from amts_tasks.sync.identity import Identity, billed, span
-from amts_tasks.sync.index import BookIndex, Known
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.maker import Lookup
+from amts_tasks.sync.lineage.renames import renames
 from amts_tasks.sync.manifest import Manifest, Standing
-from amts_tasks.sync.patch import Languages
-from amts_tasks.sync.patches import Patches
-from amts_tasks.sync.plan import DocumentPlan, Versions, asked, plan_document
 from amts_tasks.sync.queue import Limits, Waiting, longer, queue, reading_order
-from amts_tasks.sync.renames import renames
+from amts_tasks.sync.sentence.patch import Languages
 from amts_tasks.text import Kind, ParsedDocument, kinds_of, spoken
 
 COUNTED = (Provenance.kept, Provenance.moved, Provenance.swapped, Provenance.patched, Provenance.sent)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from amts_tasks.sync.manifest import State
-from amts_tasks.sync.patch import Part
+from amts_tasks.sync.sentence.patch import Part
 
 
 class Provenance(StrEnum):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from amts_tasks.sync.book import BookPlan, Review
-from amts_tasks.sync.changes import Change
-from amts_tasks.sync.merge import Left, Merged
-from amts_tasks.sync.message import COLUMNS, About, Languages, Told, message
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.document.plan import DocumentPlan
+from amts_tasks.sync.merged.changes import Change
+from amts_tasks.sync.merged.merge import Left, Merged
+from amts_tasks.sync.merged.weave import woven
 from amts_tasks.sync.queue import chapter_of, words
-from amts_tasks.sync.table import short
-from amts_tasks.sync.weave import woven
+from amts_tasks.sync.told.message import COLUMNS, About, Languages, Told, message
+from amts_tasks.sync.told.table import short
 from amts_tasks.text import Form, ParsedDocument
 
 

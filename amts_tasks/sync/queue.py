@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from amts_tasks.sync.document.plan import DocumentPlan, asked
 from amts_tasks.sync.identity import billed, span
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.needs import needs
-from amts_tasks.sync.plan import DocumentPlan, asked
+from amts_tasks.sync.whole.needs import needs
 from amts_tasks.text import ParsedDocument, Segment
 
 _SUFFIXES = ("", ".md", ".ipynb", ".html")

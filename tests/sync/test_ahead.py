@@ -5,7 +5,7 @@ from __future__ import annotations
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.agree import AHEAD
+from amts_tasks.sync.document.agree import AHEAD
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

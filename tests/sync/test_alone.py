@@ -5,7 +5,7 @@ from __future__ import annotations
 from amts_tasks.align import Bead
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Item, Provenance, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.code import for_tabs
+from amts_tasks.sync.document.code import for_tabs
 from amts_tasks.sync.publish import Tree, change_sets
 from amts_tasks.text import ParsedDocument, parse
 

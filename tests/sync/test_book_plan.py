@@ -13,7 +13,7 @@ from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Manifest, Provenance, State, Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.identity import billed
 from amts_tasks.sync.manifest import rebuild
-from amts_tasks.sync.report import as_json, as_table
+from amts_tasks.sync.told.report import as_json, as_table
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

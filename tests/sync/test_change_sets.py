@@ -5,10 +5,10 @@ from __future__ import annotations
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.changes import Former, changed_sentences
-from amts_tasks.sync.message import Languages
+from amts_tasks.sync.merged.changes import Former, changed_sentences
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets, origin_path
 from amts_tasks.sync.queue import chapter_of
+from amts_tasks.sync.told.message import Languages
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

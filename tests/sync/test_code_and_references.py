@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from amts_tasks.sync.code import altered, coupled, is_cell, tabs
-from amts_tasks.sync.references import Dangling, broken, dangling
+from amts_tasks.sync.document.code import altered, coupled, is_cell, tabs
+from amts_tasks.sync.whole.references import Dangling, broken, dangling
 from amts_tasks.text import parse
 
 

@@ -9,7 +9,7 @@ from amts_tasks.align import align_blocks
 from amts_tasks.languages import InCode, default_profile
 from amts_tasks.sync import BookPlan, Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.item import Provenance
-from amts_tasks.sync.merge import Merged
+from amts_tasks.sync.merged.merge import Merged
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

@@ -8,7 +8,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_tasks.sync.diff_page import Row, marked, page
+from amts_tasks.sync.told.diff_page import Row, marked, page
 
 texts = st.text("ab 损失<>&\"'。\n", max_size=20)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amts_tasks.sync.images import Standing, shown_by, standing
+from amts_tasks.sync.whole.images import Standing, shown_by, standing
 
 
 @pytest.mark.parametrize(

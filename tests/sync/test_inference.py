@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_tasks.sync.identity import Identity
-from amts_tasks.sync.inference import SURE, infer
+from amts_tasks.sync.lineage.inference import SURE, infer
 from amts_tasks.text import ParsedDocument, parse
 
 FIRST = """# Urns

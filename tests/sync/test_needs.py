@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_tasks.sync.bibliography import entries, merged
-from amts_tasks.sync.needs import Things, needs
-from amts_tasks.sync.whole import Rewritten, withheld
+from amts_tasks.sync.whole.bibliography import entries, merged
+from amts_tasks.sync.whole.needs import Things, needs
+from amts_tasks.sync.whole.whole import Rewritten, withheld
 from amts_tasks.text import parse
 
 BIB = """% our sources

@@ -8,7 +8,7 @@ from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.queue import Limits, reading_order, words
-from amts_tasks.sync.report import as_json, as_table
+from amts_tasks.sync.told.report import as_json, as_table
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

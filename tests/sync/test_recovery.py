@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_tasks.sync.lineage.recovery import Change, Step, recovered
 from amts_tasks.sync.manifest import State
-from amts_tasks.sync.recovery import Change, Step, recovered
 from amts_tasks.text import ParsedDocument, parse
 
 PATH = "a/doc.md"

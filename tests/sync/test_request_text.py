@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.body import BEGIN, END, MOST, body, put_into
-from amts_tasks.sync.changes import Change, Former, changed_sentences
-from amts_tasks.sync.harmless import markdown
-from amts_tasks.sync.message import About, Languages, Told, message
+from amts_tasks.sync.merged.changes import Change, Former, changed_sentences
+from amts_tasks.sync.told.body import BEGIN, END, MOST, body, put_into
+from amts_tasks.sync.told.harmless import markdown
+from amts_tasks.sync.told.message import About, Languages, Told, message
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

@@ -11,7 +11,7 @@ from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Manifest, Merged, Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.manifest import State, rebuild
-from amts_tasks.sync.records import Making, updated
+from amts_tasks.sync.merged.records import Making, updated
 from amts_tasks.text import Kind, parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

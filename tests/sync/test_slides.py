@@ -7,7 +7,7 @@ import pytest
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.slides import PLACED, bare, remarked
+from amts_tasks.sync.sentence.slides import PLACED, bare, remarked
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")

@@ -16,9 +16,9 @@ import pytest
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.code import body, is_cell
+from amts_tasks.sync.document.code import body, is_cell
 from amts_tasks.sync.identity import Identity
-from amts_tasks.sync.references import broken
+from amts_tasks.sync.whole.references import broken
 from amts_tasks.text import ParsedDocument, parse, render
 
 DATA = Path(os.environ.get("AMTS_D2L_DATA", Path(__file__).parents[3] / "shared" / "data" / "d2l"))

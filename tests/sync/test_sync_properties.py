@@ -14,7 +14,7 @@ from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Manifest, Merged, Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.identity import content
 from amts_tasks.sync.manifest import Standing, State, rebuild
-from amts_tasks.sync.records import Making, updated
+from amts_tasks.sync.merged.records import Making, updated
 from amts_tasks.text import ParsedDocument, parse
 
 PROFILE = default_profile("es")

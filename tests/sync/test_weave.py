@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from amts_tasks.errors import TextError
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.weave import beads_between, cleared, rewoven, woven
+from amts_tasks.sync.merged.weave import beads_between, cleared, rewoven, woven
 from amts_tasks.text import parse
 
 DATA = Path(os.environ.get("AMTS_D2L_DATA") or Path(__file__).parents[3] / "shared" / "data" / "d2l") / "dev" / "vn"

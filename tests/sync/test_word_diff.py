@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_tasks.sync.word_diff import word_diff
+from amts_tasks.sync.told.word_diff import word_diff
 
 
 def written(old: str, new: str, *, characters: bool = False) -> tuple[str, str]:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.sync import alone
-from amts_tasks.sync.agree import agree
-from amts_tasks.sync.cells import judge
-from amts_tasks.sync.code import for_tabs, is_cell, tabs
-from amts_tasks.sync.follow import Trail, follow
+from amts_tasks.sync.document import alone
+from amts_tasks.sync.document.agree import agree
+from amts_tasks.sync.document.cells import judge
+from amts_tasks.sync.document.code import for_tabs, is_cell, tabs
+from amts_tasks.sync.document.follow import Trail, follow
+from amts_tasks.sync.document.maker import Before, Lookup, Maker
+from amts_tasks.sync.document.slots import Slots
 from amts_tasks.sync.identity import opens_tab
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.maker import Before, Lookup, Maker
 from amts_tasks.sync.manifest import Standing
-from amts_tasks.sync.slots import Slots
 from amts_tasks.text import Block, Kind, ParsedDocument
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from urllib.parse import quote
 
-from amts_tasks.sync.needs import needs
+from amts_tasks.sync.whole.needs import needs
 from amts_tasks.text import parse
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.sync.code import altered, is_cell, listing
+from amts_tasks.sync.document.code import altered, is_cell, listing
 from amts_tasks.sync.identity import Identity, span
 from amts_tasks.sync.manifest import Standing, State
 from amts_tasks.text import Block, Kind, ParsedDocument, normalise

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from amts_tasks.sync.needs import Things, needs
+from amts_tasks.sync.whole.needs import Things, needs
 from amts_tasks.text import Kind, ParsedDocument, parse
 
 _REFERENCE = re.compile(r":(?P<role>numref|eqref|ref):(?P<ticks>`+)(?P<name>[^`\n]+)(?P=ticks)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from amts_tasks.sync.bibliography import entries
+from amts_tasks.sync.whole.bibliography import entries
 from amts_tasks.text import Kind, ParsedDocument
 
 _IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+))")

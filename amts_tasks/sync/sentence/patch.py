@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 
 from amts_tasks.align import Bead, align_sentences
 from amts_tasks.languages import Profile
-from amts_tasks.sync.sentences import Sentence, sentences
-from amts_tasks.sync.slides import PLACED, remarked
-from amts_tasks.sync.swap import swapped
+from amts_tasks.sync.sentence.sentences import Sentence, sentences
+from amts_tasks.sync.sentence.slides import PLACED, remarked
+from amts_tasks.sync.sentence.swap import swapped
 from amts_tasks.text import Segment, normalise
 
 SURE = 0.9

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amts_tasks.errors import InputError
-from amts_tasks.sync.assembly import alike, broken, fitted
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.identity import opens_tab, span
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.joints import between
 from amts_tasks.sync.manifest import State
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.merged.assembly import alike, broken, fitted
+from amts_tasks.sync.merged.joints import between
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
 from amts_tasks.text.flanking import beside
 from amts_tasks.text.listings import unfit

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_tasks.sync.cells import Cells
-from amts_tasks.sync.code import is_cell
+from amts_tasks.sync.document.cells import Cells
+from amts_tasks.sync.document.code import is_cell
+from amts_tasks.sync.document.index import BookIndex, Found
+from amts_tasks.sync.document.patches import Patches
 from amts_tasks.sync.identity import Identity, billed, span, to_translate
-from amts_tasks.sync.index import BookIndex, Found
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Standing, State
-from amts_tasks.sync.patch import Part
-from amts_tasks.sync.patches import Patches
-from amts_tasks.sync.slides import PLACED
-from amts_tasks.sync.swap import swapped
+from amts_tasks.sync.sentence.patch import Part
+from amts_tasks.sync.sentence.slides import PLACED
+from amts_tasks.sync.sentence.swap import swapped
 from amts_tasks.text import Block, Kind, ParsedDocument, Text, normalise
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.identity import content
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import ParsedDocument
 
 

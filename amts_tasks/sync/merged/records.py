@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.identity import content, digest
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Manifest, Record, Standing, State
-from amts_tasks.sync.merge import Merged, Piece
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.merged.merge import Merged, Piece
 from amts_tasks.text import parse
 
 _STANDING = frozenset({Provenance.kept, Provenance.target_only, Provenance.stale})

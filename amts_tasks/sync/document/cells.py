@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_tasks.align.beads import Bead
-from amts_tasks.sync.code import SHARED, altered, coupled, is_cell, listing, tabs
-from amts_tasks.sync.follow import Trail
-from amts_tasks.sync.index import BookIndex, Found
+from amts_tasks.sync.document.code import SHARED, altered, coupled, is_cell, listing, tabs
+from amts_tasks.sync.document.follow import Trail
+from amts_tasks.sync.document.index import BookIndex, Found
 from amts_tasks.text import ParsedDocument
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_tasks.languages import Profile
-from amts_tasks.sync.changes import Change
-from amts_tasks.sync.harmless import plain
 from amts_tasks.sync.item import Provenance
-from amts_tasks.sync.table import columns, short
-from amts_tasks.sync.word_diff import Span, word_diff
+from amts_tasks.sync.merged.changes import Change
+from amts_tasks.sync.told.harmless import plain
+from amts_tasks.sync.told.table import columns, short
+from amts_tasks.sync.told.word_diff import Span, word_diff
 
 COLUMNS = (
     Provenance.kept,

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from amts_tasks.sync.book import COUNTED, BookPlan
+from amts_tasks.sync.document.plan import DocumentPlan, asked
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.plan import DocumentPlan, asked
-from amts_tasks.sync.table import columns, short
+from amts_tasks.sync.told.table import columns, short
 
 _SILENT = frozenset({Provenance.kept, Provenance.target_only})
 _KINDS = (

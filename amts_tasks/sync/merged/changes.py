@@ -9,10 +9,10 @@ from itertools import groupby
 
 from amts_tasks.align.beads import Bead
 from amts_tasks.languages import Profile
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.merge import Merged, Piece
-from amts_tasks.sync.plan import DocumentPlan
-from amts_tasks.sync.sentences import Sentence, sentences
+from amts_tasks.sync.merged.merge import Merged, Piece
+from amts_tasks.sync.sentence.sentences import Sentence, sentences
 from amts_tasks.text import Block, ParsedDocument, normalise, parse
 
 _SHOWN = frozenset({

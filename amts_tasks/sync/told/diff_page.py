@@ -10,7 +10,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from amts_tasks.sync.word_diff import Span, word_diff
+from amts_tasks.sync.told.word_diff import Span, word_diff
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --gone: #d2343433; --new: #2a9d4a3d; }

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from amts_tasks.sync.index import Known
+from amts_tasks.sync.document.index import Known
 from amts_tasks.sync.manifest import State
-from amts_tasks.sync.patch import Languages, Part, patch, tie
-from amts_tasks.sync.sentences import sentences
-from amts_tasks.sync.slides import Marked, remarked
+from amts_tasks.sync.sentence.patch import Languages, Part, patch, tie
+from amts_tasks.sync.sentence.sentences import sentences
+from amts_tasks.sync.sentence.slides import Marked, remarked
 from amts_tasks.text import ParsedDocument, Segment, normalise
 
 LEAST_LETTERS = 12

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amts_tasks.errors import TextError
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.plan import DocumentPlan
 from amts_tasks.text import Block, Form, Kind, parse
 from amts_tasks.text.html import nested
 from amts_tasks.text.listings import alike as same_code

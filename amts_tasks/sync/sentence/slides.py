@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from amts_tasks.align import Bead, align_sentences
 from amts_tasks.languages import Profile
-from amts_tasks.sync.sentences import Sentence, sentences
+from amts_tasks.sync.sentence.sentences import Sentence, sentences
 from amts_tasks.text import Segment, Tag, normalise
 
 _OPENING = frozenset({"[**", "(**", "[~~", "(~~"})

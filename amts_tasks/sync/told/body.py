@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from amts_tasks.sync.changes import Change
-from amts_tasks.sync.harmless import markdown, marked
-from amts_tasks.sync.message import COLUMNS, LISTED, Languages, Told
+from amts_tasks.sync.merged.changes import Change
+from amts_tasks.sync.told.harmless import markdown, marked
+from amts_tasks.sync.told.message import COLUMNS, LISTED, Languages, Told
 
 MOST = 65_536
 """Longest text of a request, in UTF-16 units: GitHub's limit; GitLab's is larger."""

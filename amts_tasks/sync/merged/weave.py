@@ -18,9 +18,9 @@ from amts_tasks.align.beads import Bead
 from amts_tasks.align.interleaved import align_interleaved, chunk, hidden, unwoven
 from amts_tasks.align.vectors import Vectors
 from amts_tasks.errors import Fault, TextError
+from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.item import Item
-from amts_tasks.sync.merge import Merged, Piece
-from amts_tasks.sync.plan import DocumentPlan
+from amts_tasks.sync.merged.merge import Merged, Piece
 from amts_tasks.text import Block, Kind, ParsedDocument, normalise, parse
 
 if TYPE_CHECKING:

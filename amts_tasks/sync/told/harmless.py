@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from amts_tasks.sync.word_diff import Span
+from amts_tasks.sync.told.word_diff import Span
 
 _GAP = "\u200b"
 """Zero width: `@name`, `#12` and the like are no references with it, and look the same."""

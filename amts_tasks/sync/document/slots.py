@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from amts_tasks.sync.follow import Trail
+from amts_tasks.sync.document.follow import Trail
 from amts_tasks.sync.item import Item
 
 

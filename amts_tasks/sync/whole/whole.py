@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from amts_tasks.sync.needs import Things
-from amts_tasks.sync.references import Dangling, dangling
+from amts_tasks.sync.whole.needs import Things
+from amts_tasks.sync.whole.references import Dangling, dangling
 from amts_tasks.text import ParsedDocument
 
 
