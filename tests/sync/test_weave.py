@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.errors import TextError
@@ -129,6 +129,8 @@ PARTS = st.sampled_from((
 
 
 @settings(max_examples=150, deadline=None)
+@example(["Hai ba.\n", "<!--\nTwo.\n\n* Three.\n-->\n", "<!--\nOne `a`.\n-->\n\n", "<!--\nOne `a`.\n-->\n\n"])
+@example(["Hai ba.\n", "<!-- One line. -->\n", "<!-- One line. -->\n", "\n\n", "Hai ba.\n"])
 @given(st.lists(PARTS, max_size=12))
 def test_whatever_is_taken_apart_is_put_together_again(parts: list[str]) -> None:
     text = "".join(parts)

@@ -38,7 +38,8 @@ class Comment:
     keys: tuple[str, ...]
     """The source's blocks in it that have text to translate, white space made alike."""
     tight: bool = False
-    """Whether it stands right below a paragraph: then it comes before the blank lines, which are not its own."""
+    """Whether it stands right below a paragraph, or below such a comment: then it comes before the blank lines, which
+    are not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,18 @@ def cleared(text: str, path: str = "") -> Cleared:
     parts: list[str] = []
     comments: list[Comment] = []
     at = 0
-    taken = False
+    taken = below = False
     for block in document.blocks:
         said = chunk(block)
         keys = _keys(parse(said, path).blocks) if said is not None else ()
         if keys:
-            tight = not taken and bool(parts) and bool(parts[-1].strip())
-            comments.append(Comment(at, block.text, keys, tight))
-        elif taken and block.kind is Kind.blank and not comments[-1].tight:
+            comments.append(Comment(at, block.text, keys, tight=below))
+        elif taken and not below and block.kind is Kind.blank:
             comments[-1] = replace(comments[-1], text=comments[-1].text + block.text)
         else:
             parts.append(block.text)
             at += len(block.text)
+            below = block.kind is not Kind.blank
         taken = bool(keys)
     target = "".join(parts)
     if not comments:
