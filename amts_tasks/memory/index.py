@@ -126,9 +126,10 @@ class Index:
         """The units that stand in the translation as the last run saw it, by document."""
         return self._stream("where standing order by document, number")
 
-    def former(self) -> Iterator[Unit]:
-        """The units one may learn from that no longer stand there, and imported ones, as they came."""
-        return self._stream("where not standing and state <> 'machine' order by number")
+    def former(self, *, imported: bool = True) -> Iterator[Unit]:
+        """The units one may learn from that no longer stand there, as they came; among them those of imports."""
+        own = "" if imported else " and method <> 'import'"
+        return self._stream(f"where not standing and state <> 'machine'{own} order by number")
 
     def __iter__(self) -> Iterator[Unit]:
         return self._stream("order by number")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from amts_tasks.memory.grams import ASKED, grams
 from amts_tasks.memory.index import Index
 from amts_tasks.memory.match import ORDER, How, Match, masked, similarity, swapped
 from amts_tasks.memory.unit import RANK, Unit
-from amts_tasks.text import normalise
+from amts_tasks.text import Segment, normalise
 
 LEAST = 50
 """Least score of a fuzzy match; below it a text is new."""
 RARE = 1_000
 """A gram that so many units have says little by itself: two such are asked for together."""
+SURE = 0.9
+"""Confidence of the pairing from which on a unit may stand in for a translation without being asked for."""
 SHARED = 3
 """So many rare grams in common make a unit a good candidate: common grams are then not looked at."""
 CANDIDATES = 200
@@ -62,6 +65,32 @@ class Lookup:
                 found.append(Match(unit, 100, how, unit.target))
         return _ordered(found)
 
+    def certain(
+        self, source: str, document: str, around: tuple[str, str] | None = None, own: Sequence[re.Pattern[str]] = ()
+    ) -> tuple[Unit, bool] | None:
+        """The one unit that may be put into a book for this very source, and whether it stood in this context.
+
+        Only text that a human wrote or approved, paired one to one and surely, with the placeholders of its source.
+        That which stood between the same texts (`around`: the sources before and after) comes first, then that of the
+        same document, what a human wrote before what was approved, what was written most often, and what came last.
+        A text with a link target that each document has of its own (`own`) is found in its own document only.
+        """
+        sides = None if around is None else [normalise(text) for text in around]
+        allowed = [
+            (number, unit)
+            for number, unit in enumerate(self.index.find(source))
+            if usable(unit) and _faithful(unit, document, own)
+        ]
+        times = Counter(unit.target for _, unit in allowed)
+
+        def place(found: tuple[int, Unit]) -> tuple[object, ...]:
+            number, unit = found
+            near = [unit.previous, unit.following] != sides, unit.document != document
+            return (*near, -RANK[unit.state], -times[unit.target], -number)
+
+        best = min(allowed, key=place, default=None)
+        return None if best is None else (best[1], [best[1].previous, best[1].following] == sides)
+
     def masked(self, source: str) -> tuple[Match, ...]:
         """The units whose source differs in what its placeholders hold and in nothing else: 99, as CAT tools count a
         placeable that they exchange by themselves. The target has the new placeholders."""
@@ -104,6 +133,22 @@ class Lookup:
 
     def _allowed(self, found: Iterable[Unit]) -> Iterator[Unit]:
         return (unit for unit in found if unit.trusted or (self.service is not None and unit.service == self.service))
+
+
+def usable(unit: Unit) -> bool:
+    """Whether a unit's text, or a sentence of it, may stand in a book again: a human vouches for it, and it is surely
+    the translation of one text (several joined ones stand nowhere like that)."""
+    whole = ":" not in unit.method
+    return unit.trusted and unit.confidence >= SURE and whole and normalise(unit.source) != normalise(unit.target)
+
+
+def _faithful(unit: Unit, document: str, own: Sequence[re.Pattern[str]]) -> bool:
+    """Whether the translation has the placeholders of its source, and no link that is another document's own."""
+    one, other = Segment.of(unit.source), Segment.of(unit.target)
+    if Counter(mark.text for mark in one.placeholders) != Counter(mark.text for mark in other.placeholders):
+        return False
+    tags = (tag.text for side in (one, other) for tag in side.tags)
+    return unit.document == document or not any(pattern.search(tag) for tag in tags for pattern in own)
 
 
 def _count(weights: defaultdict[int, int], numbers: list[int]) -> None:

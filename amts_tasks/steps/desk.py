@@ -13,7 +13,7 @@ from amts_tasks.memory import Lookup, po, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format, Head
 from amts_tasks.memory.match import Match
 from amts_tasks.steps.align import align, beads_of, latest_manifest, origin_of
-from amts_tasks.steps.extract import extract, texts_of
+from amts_tasks.steps.extract import extract, set_aside, texts_of
 from amts_tasks.steps.memory import opened
 from amts_tasks.steps.resolve import release, resolve
 from amts_tasks.steps.run import Run
@@ -33,6 +33,8 @@ class Desk:
     documents: dict[str, ParsedDocument]
     standings: dict[str, tuple[Standing, ...]]
     texts: tuple[Reviewable, ...]
+    aside: tuple[str, ...] = ()
+    """Why documents are not among them: one line each, which begins with the path."""
 
     @property
     def waiting(self) -> tuple[Reviewable, ...]:
@@ -65,7 +67,7 @@ def desk(run: Run) -> Iterator[Desk]:
         for path, document in documents.items():
             base = parse(texts.base[path], path) if path in texts.base else None
             found += reviewables(path, base, document, beads.get(path, ()), standings[path])
-        yield Desk(run, resolved, manifest, documents, standings, tuple(found))
+        yield Desk(run, resolved, manifest, documents, standings, tuple(found), set_aside(run, resolved))
     finally:
         release(run)
 

@@ -94,6 +94,12 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def set_aside(run: Run, resolved: dict[str, Any]) -> tuple[str, ...]:
+    """The documents that ``extract`` left alone, and why: one line each, which begins with the path."""
+    report = run.storage.get_json(run.key(resolved, "extract", "report.json"))
+    return tuple(report["set_aside"])
+
+
 def asked_for(run: Run, path: str) -> bool:
     """Whether this run is to bring a document up to date; memory and references come from the others too."""
     return not run.params.documents or matches(path, run.params.documents)

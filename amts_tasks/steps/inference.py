@@ -13,9 +13,9 @@ from amts_tasks.books.book import Document, document
 from amts_tasks.books.history import Version
 from amts_tasks.errors import Fault, TextError
 from amts_tasks.steps.run import Run
-from amts_tasks.sync.book import Review
 from amts_tasks.sync.identity import Identity
 from amts_tasks.sync.lineage.inference import LEAST_FIT, SURE, infer
+from amts_tasks.sync.look import Review
 from amts_tasks.sync.told.table import columns, short
 from amts_tasks.text import ParsedDocument, parse
 

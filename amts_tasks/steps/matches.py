@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from amts_tasks.memory import Lookup
 from amts_tasks.memory.match import Band
-from amts_tasks.sync import BookPlan, DocumentPlan, Wanted
+from amts_tasks.sync import BookPlan, Wanted
+from amts_tasks.sync.document.recalled import contexts
 from amts_tasks.sync.told.table import columns
 
 BANDS: tuple[str, ...] = get_args(Band)
@@ -30,7 +31,11 @@ def best_matches(plan: BookPlan, look: Lookup) -> tuple[Matched, ...]:
     """The best match of each text that is sent, in the plan's order. A sentence by itself has no context."""
     longest = sorted(plan.wanted, key=lambda one: (-one.characters, one.id))[:COMPARED]
     compared = {one.id for one in longest}
-    around = {name: sides for document in plan.documents for name, sides in _contexts(document)}
+    around = {
+        f"{document.path}#{block}.{text}": sides
+        for document in plan.documents
+        for (block, text), sides in contexts(document.source).items()
+    }
     found = []
     for one in plan.wanted:
         sides = around.get(one.id, (None, None))
@@ -69,11 +74,3 @@ def as_table(found: Sequence[Matched]) -> str:
         ["characters", *(bands[name]["characters"] for name in BANDS)],
     ]
     return "\nwhat is sent, by its best match in the memory\n" + columns(rows)
-
-
-def _contexts(document: DocumentPlan) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The sources of the texts around each whole text of a document, by id; empty at its ends."""
-    texts = [(block.index, text.index, text.source) for block in document.source.blocks for text in block.texts]
-    sources = ["", *(source for *_, source in texts), ""]
-    for number, (block, text, _) in enumerate(texts):
-        yield f"{document.path}#{block}.{text}", (sources[number], sources[number + 2])

@@ -15,10 +15,12 @@ from amts_tasks.steps.inference import inferred_of, inferred_table, told
 from amts_tasks.steps.matches import as_rows, best_matches
 from amts_tasks.steps.matches import as_table as matches_table
 from amts_tasks.steps.memory import lookup
+from amts_tasks.steps.recall import recalled, recollection
 from amts_tasks.steps.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
+from amts_tasks.sync.document.recalled import Recall
 from amts_tasks.sync.identity import billed
 from amts_tasks.sync.queue import Limits
 from amts_tasks.sync.told.report import as_json, as_table
@@ -47,7 +49,8 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     hold(run)
     run.memo.pop((resolved["prefix"], "plan"), None)
     _fix_bought(run, resolved)
-    made = book_plan(run, resolved)
+    with recollection(run, resolved) as recall:
+        made = run.remembered(resolved, "plan", lambda: _planned(run, resolved, recall))
     if resolved["evaluate"]:
         references(run, resolved)
     evaluation = evaluation_units(run, resolved)
@@ -109,10 +112,10 @@ def budget_of(run: Run) -> float:
 
 def book_plan(run: Run, resolved: dict[str, Any]) -> BookPlan:
     """The plan of the whole book from the artefacts; pure, so ``download`` makes it again instead of storing it."""
-    return run.remembered(resolved, "plan", lambda: _planned(run, resolved))
+    return run.remembered(resolved, "plan", lambda: _planned(run, resolved, recalled(run, resolved)))
 
 
-def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
+def _planned(run: Run, resolved: dict[str, Any], recall: Recall) -> BookPlan:
     texts = texts_of(run, resolved)
     # A reversed pair is evaluation only: nothing of its book is to be brought up to date.
     chosen = {} if run.settings.reverse else {p: text for p, text in texts.source.items() if asked_for(run, p)}
@@ -134,6 +137,7 @@ def _planned(run: Run, resolved: dict[str, Any]) -> BookPlan:
         origin_of=lambda path: origin_of(run, path),
         # Whatever its parallel data was: text that waits on a branch is not bought again because the memory grew.
         bought=bought,
+        recall=recall,
         price_per_million=run.config.aws.price.act_per_million
         if run.customised
         else run.config.aws.price.standard_per_million,

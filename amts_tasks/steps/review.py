@@ -74,7 +74,9 @@ def approved(run: Run, globs: Iterable[str], by: str) -> Outcome:
         wanted = tuple(globs)
         chosen = [path for path in found.documents if matches(path, wanted)]
         if not chosen:
-            raise InputError(f"{run.pair}: no translated document matches {', '.join(wanted)}")
+            aside = [why for why in found.aside if matches(why.partition(":")[0], wanted)]
+            told = f"; set aside: {'; '.join(aside)}" if aside else ""
+            raise InputError(f"{run.pair}: no translated document matches {', '.join(wanted)}{told}")
         outcome = Outcome()
         marks = {
             one.id: (one, one.target, State.approved)

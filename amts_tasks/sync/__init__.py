@@ -4,9 +4,10 @@ What did not change in the source keeps the translator's text byte for byte, whe
 sent whole. Everything here takes and returns values; nothing is opened.
 """
 
-from amts_tasks.sync.book import BookPlan, Review, Versioned, Wanted, deliver, plan_book
+from amts_tasks.sync.book import BookPlan, Versioned, Wanted, deliver, plan_book
 from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.look import Review
 from amts_tasks.sync.manifest import Manifest, Record, Standing, State
 from amts_tasks.sync.merged.merge import Left, Merged, merge_document
 

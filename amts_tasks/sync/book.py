@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from amts_tasks.align.beads import Bead
 from amts_tasks.errors import InputError
@@ -14,9 +13,11 @@ from amts_tasks.sync.document.index import BookIndex, Known
 from amts_tasks.sync.document.maker import Lookup
 from amts_tasks.sync.document.patches import Patches
 from amts_tasks.sync.document.plan import DocumentPlan, Versions, asked, plan_document
-from amts_tasks.sync.identity import Identity, billed, span
-from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.document.recalled import Recall, nothing
+from amts_tasks.sync.identity import Identity, billed
+from amts_tasks.sync.item import Provenance
 from amts_tasks.sync.lineage.renames import renames
+from amts_tasks.sync.look import Review, reviews
 from amts_tasks.sync.manifest import Manifest, Standing
 from amts_tasks.sync.queue import Limits, Waiting, longer, queue, reading_order
 from amts_tasks.sync.sentence.patch import Languages
@@ -57,15 +58,6 @@ class Wanted:
     source: str
     """Inline Markdown."""
     characters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Something a human should look at."""
-
-    document: str
-    reason: str
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +108,7 @@ def plan_book(
     manifest: Manifest | None = None,
     origin_of: Callable[[str], str] = lambda path: "human",
     bought: Mapping[str, str] | Callable[[str], str | None] | None = None,
+    recall: Recall = nothing,
     price_per_million: float = 0.0,
     budget: float = 0.0,
     limits: Limits | None = None,
@@ -125,7 +118,8 @@ def plan_book(
     `profile` is the target language's; `source_profile` the book's own, without which a changed text is sent whole.
     `origin_of` gives a translation's declared origin by path; `bought` the inline Markdown bought earlier for a text
     (by its exact inline Markdown) under the very parallel data, settings and service of this run: the caller chooses by
-    those. `price_per_million` and `budget` in USD; `limits` says what has to wait (None: nothing).
+    those. `recall` has what humans made of a text before, though the translation holds it no more.
+    `price_per_million` and `budget` in USD; `limits` says what has to wait (None: nothing).
     Raises InputError when a translation has no alignment.
     """
     book = _spoken(book, kinds_of(profile))
@@ -143,7 +137,7 @@ def plan_book(
         languages = source_profile.code, profile.code
         patches = Patches(pairs, book.sources.values(), Languages(source_profile, profile, identity.patterns))
     elsewhere = _elsewhere(book.sources, identity)
-    look = Lookup(BookIndex(pairs, identity), identity, _finder(bought), patches, elsewhere)
+    look = Lookup(BookIndex(pairs, identity), identity, recall, _finder(bought), patches, elsewhere)
     moved_from = _renamed(book, identity)
     plans = tuple(
         plan_document(
@@ -161,7 +155,7 @@ def plan_book(
     wanted, duplicates = _wanted(plans)
     blocks, characters = _totals(plans, wanted)
     price = characters["sent"] * price_per_million / 1_000_000
-    review = (*_reviews(plans), *_unsourced(book, moved_from))
+    review = (*reviews(plans), *_unsourced(book, moved_from))
     return BookPlan(
         pair,
         dict(revisions),
@@ -257,28 +251,6 @@ def _totals(plans: Sequence[DocumentPlan], wanted: Sequence[Wanted]) -> tuple[di
                     characters[item.provenance] -= sum(billed(asked(plan, item, place)) for place in item.asked)
     characters[Provenance.sent] = sum(text.characters for text in wanted)
     return {str(kind): blocks[kind] for kind in COUNTED}, {str(kind): characters[kind] for kind in COUNTED}
-
-
-def _reviews(plans: Sequence[DocumentPlan]) -> Iterator[Review]:
-    for plan in plans:
-        if not plan.based:
-            yield Review(plan.path, "the source it was made from is unknown: kept as it is, compare it by hand")
-        for reason, items in groupby(plan.items, key=_reason):
-            if reason:
-                yield Review(plan.path, reason, "\n".join(_old(plan, item) for item in items))
-
-
-def _reason(item: Item) -> str:
-    standing = item.provenance in {Provenance.kept, Provenance.target_only, Provenance.stale, Provenance.deleted}
-    if item.reason or standing or not item.edited or item.provenance is Provenance.swapped:
-        return item.reason
-    if item.provenance is Provenance.patched:
-        return "a human changed it since, and now its source changed: the sentences that changed there are replaced"
-    return "a human changed it since, and now its source changed: replaced"
-
-
-def _old(plan: DocumentPlan, item: Item) -> str:
-    return span(plan.target, item.target_blocks) if plan.target is not None else ""
 
 
 def _unsourced(book: Versioned, moved_from: Mapping[str, str]) -> Iterator[Review]:

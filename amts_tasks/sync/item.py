@@ -20,6 +20,8 @@ class Provenance(StrEnum):
     """Only placeholders changed: the translation's words with the new ones."""
     patched = "patched"
     """Some sentences changed: the translation keeps the others, and those alone are sent."""
+    memory = "memory"
+    """The translation no longer has it, or never had, but a human translated the same text before."""
     bought = "bought"
     """The service translated the same text before, under the same settings."""
     sent = "sent"

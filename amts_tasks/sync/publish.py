@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from amts_tasks.sync.book import BookPlan, Review
+from amts_tasks.sync.book import BookPlan
 from amts_tasks.sync.document.plan import DocumentPlan
+from amts_tasks.sync.look import Review
 from amts_tasks.sync.merged.changes import Change
 from amts_tasks.sync.merged.merge import Left, Merged
 from amts_tasks.sync.merged.weave import woven

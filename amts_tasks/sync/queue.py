@@ -82,7 +82,12 @@ def reading_order(documents: Mapping[str, ParsedDocument]) -> tuple[str, ...]:
 
 def words(plan: DocumentPlan) -> int:
     """Words of the source whose translation a human has not seen; in Chinese, Japanese and Korean, characters."""
-    return sum(_words(plan, item) for item in plan.items if item.provenance in _TO_READ)
+    # What a human made of the same text elsewhere is to be read here too.
+    return sum(
+        _words(plan, item)
+        for item in plan.items
+        if item.provenance in _TO_READ or (item.provenance is Provenance.memory and item.reason)
+    )
 
 
 def queue(

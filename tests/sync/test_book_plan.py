@@ -143,6 +143,7 @@ def test_json_has_the_fixed_shape() -> None:
         "documents": 1,
         "blocks": {"kept": 2, "moved": 0, "sent": 1, **counts},
         "characters": {"kept": len("Tea" + "Boil three cups of water."), "moved": 0, "sent": len(text), **counts},
+        "reused": {"memory": {"blocks": 0, "characters": 0}, "bought": {"blocks": 0, "characters": 0}},
         "waiting": [],
         "longer": [],
         "price": round(len(text) * 60 / 1e6, 6),

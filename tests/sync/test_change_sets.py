@@ -65,8 +65,8 @@ def test_a_change_brings_its_origin_file_and_a_message_that_says_what_happened()
     assert change.message == (
         "Update hot (en-es) to bbbbbbbbbbbb\n\n"
         "Blocks by where their text comes from:\n\n"
-        "document    kept  moved  swapped  patched  bought  sent  code  stale  left\n"
-        "hot/tea.md     3      0        0        0       0     1     0      0     0\n\n"
+        "document    kept  moved  swapped  patched  memory  bought  sent  code  stale  left\n"
+        "hot/tea.md     3      0        0        0       0       0     1     0      0     0\n\n"
         "Changed sentences (1; 3 words to read), [-removed-] {+added+}:\n\n"
         "hot/tea.md:7, sent\n"
         "  en new  Wait four minutes.\n"

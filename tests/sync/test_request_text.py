@@ -53,7 +53,7 @@ def changes(old: str, new: str, target: str, answer: str = "NUEVO") -> tuple[Cha
 
 
 def told(*some: Change, **more: object) -> Told:
-    given_: dict[str, object] = {"rows": (("a.md", *[1] * 8, 0),), "renamed": (), "look": (), "words": 3, **more}
+    given_: dict[str, object] = {"rows": (("a.md", *[1] * 9, 0),), "renamed": (), "look": (), "words": 3, **more}
     return Told(ABOUT, "a", changes=some, **given_)  # type: ignore[arg-type]
 
 
@@ -159,7 +159,7 @@ def test_a_request_is_never_longer_than_a_forge_takes() -> None:
     found = re.search(r"\n(\d+) more changed sentences do not fit here; all of them are in the patch `a.patch`\.", text)
     assert found
     assert int(found[1]) == 200 - text.count("| 3 sent |")
-    hostile = told(*many, look=("$" * 5_000,) * 30, rows=tuple((("|" * 300) + str(n), *[0] * 9) for n in range(300)))
+    hostile = told(*many, look=("$" * 5_000,) * 30, rows=tuple((("|" * 300) + str(n), *[0] * 10) for n in range(300)))
     assert len(body(hostile)) <= MOST
     assert len(message(hostile)) < 80_000
 

@@ -14,6 +14,7 @@ _THEIRS = frozenset({
     Provenance.source,
     Provenance.sent,
     Provenance.bought,
+    Provenance.memory,
     Provenance.code,
     Provenance.moved,
     Provenance.patched,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from amts_tasks.sync.document.cells import Cells
 from amts_tasks.sync.document.code import is_cell
 from amts_tasks.sync.document.index import BookIndex, Found
-from amts_tasks.sync.document.patches import Patches
+from amts_tasks.sync.document.patches import Elsewhere, Patches
+from amts_tasks.sync.document.recalled import Question, Recall
 from amts_tasks.sync.identity import Identity, billed, span, to_translate
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Standing, State
@@ -24,6 +25,8 @@ class Lookup:
 
     index: BookIndex
     identity: Identity
+    recall: Recall
+    """What a human made of a text before, where today's translation has it nowhere."""
     bought: Callable[[str], str | None]
     """The translation bought earlier for a text (exact inline Markdown), under the same data, settings and service."""
     patches: Patches | None
@@ -70,7 +73,14 @@ class Answer:
         return any(part.wanted for part in self.parts)
 
 
-_STRONGEST = (Provenance.sent, Provenance.patched, Provenance.bought, Provenance.swapped, Provenance.moved)
+_STRONGEST = (
+    Provenance.sent,
+    Provenance.patched,
+    Provenance.bought,
+    Provenance.memory,
+    Provenance.swapped,
+    Provenance.moved,
+)
 """What a block of several texts is called after: the first of these that one of them is."""
 
 
@@ -85,6 +95,8 @@ class Maker:
     """One a block of the target."""
     keys: Mapping[int, str]
     """Of the source's blocks."""
+    around: Mapping[tuple[int, int], tuple[str, str]]
+    """The texts before and after each text of the source, by (block, text)."""
     cells: Cells
     look: Lookup
 
@@ -146,8 +158,14 @@ class Maker:
         ours = self.look.index.text(str(text.kind), text.source, self.path)
         if ours is not None:
             return Answer(Provenance.moved, ours.text, ours.state)
-        bought = self.look.bought(text.source)
         patched = self._patched(was, text.source, state)
+        # What a human wrote here stays, sentence by sentence, whatever stood here before it.
+        if patched is None or was is None or state is State.machine:
+            recalled = self.look.recall(Question(text.source, self.path, self.around[block.index, text.index]))
+            if recalled is not None:
+                reason = recalled.reason(self.path)
+                return Answer(Provenance.memory, recalled.text, recalled.state, reason=reason)
+        bought = self.look.bought(text.source)
         # What a human wrote is worth a sentence; of machine text the whole that is paid for is as good.
         if bought is not None and (patched is None or (patched.wanted and state is State.machine)):
             return Answer(Provenance.bought, bought)
@@ -158,7 +176,7 @@ class Maker:
     def _patched(self, was: tuple[str, str] | None, source: str, state: State) -> Answer | None:
         if self.look.patches is None:
             return None
-        made = self.look.patches.parts(was, source, self.path, self.look.bought)
+        made = self.look.patches.parts(was, source, self.path, Elsewhere(self.look.recall, self.look.bought))
         if made is None:
             return None
         parts, least = made

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from amts_tasks.sync.document.index import Known
+from amts_tasks.sync.document.recalled import Question, Recall
+from amts_tasks.sync.document.ties import Held, Ties
 from amts_tasks.sync.manifest import State
-from amts_tasks.sync.sentence.patch import Languages, Part, patch, tie
+from amts_tasks.sync.sentence.patch import Languages, Part, patch
 from amts_tasks.sync.sentence.sentences import sentences
 from amts_tasks.sync.sentence.slides import Marked, remarked
 from amts_tasks.text import ParsedDocument, Segment, normalise
 
-LEAST_LETTERS = 12
-"""Letters from which on a sentence is looked up in the book: "Yes." is said otherwise in another place."""
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a sentence is looked for that stands nowhere in today's translation."""
+
+    recall: Recall
+    """What humans made of it before."""
+    bought: Callable[[str], str | None]
+    """What the service returned for it before."""
 
 
 class Patches:
@@ -22,55 +31,50 @@ class Patches:
 
     def __init__(self, documents: Sequence[Known], sources: Iterable[ParsedDocument], languages: Languages) -> None:
         """`documents` are the translated ones with what they were made from, `sources` the book at its new revision."""
-        self._documents = sorted(documents, key=lambda known: known.path)
         self._sources = tuple(sources)
         self._languages = languages
-        self._ties: dict[tuple[str, str], dict[str, str]] = {}
+        ordered = sorted(documents, key=lambda known: known.path)
+        self._ties = Ties(lambda: (held for known in ordered for held in _held(known)), languages)
 
     def parts(
-        self, was: tuple[str, str] | None, new: str, path: str, bought: Callable[[str], str | None]
+        self, was: tuple[str, str] | None, new: str, path: str, elsewhere: Elsewhere
     ) -> tuple[tuple[Part, ...], State] | None:
         """The parts of a text of a document, and the state of the result; None where it has to be sent whole.
 
-        `was` is what the text was and its translation, where that is known; `bought` has what the service returned for
-        a sentence before.
+        `was` is what the text was and its translation, where that is known.
         """
         states: list[State] = []
+        reasons: list[str] = []
 
         def known(sentence: str) -> str | None:
-            found = self.sentence(sentence, path)
-            if found is not None:
-                states.append(found[1])
-                return found[0]
-            again = bought(sentence)
+            here = self._ties.sentence(sentence, path)
+            if here is not None:
+                states.append(here.state)
+                return here.text
+            before = elsewhere.recall(Question(sentence, path))
+            if before is not None:
+                states.append(before.state)
+                reasons.append(before.reason(path))
+                return before.text
+            again = elsewhere.bought(sentence)
             states.extend([State.machine] if again is not None else [])
             return again
 
         parts = patch(was[0], new, was[1], self._languages, known) if was is not None else None
         if parts is None:
             states.clear()
+            reasons.clear()
             parts = self._found(new, known)
         if parts is None:
             return None
+        reason = next(filter(None, [parts[0].reason, *reasons]), "")
+        parts = (replace(parts[0], reason=reason), *parts[1:])
         wanted = any(part.wanted for part in parts)
         return parts, State.machine if wanted else min(states, key=lambda state: state.rank, default=State.human)
 
     def remarked(self, was: tuple[str, str], new: str) -> Marked | None:
         """The translation of a text (`was`: it and its translation) of which only the slide marks changed."""
         return remarked(was[0], new, was[1], self._languages.source, self._languages.target)
-
-    def sentence(self, sentence: str, path: str) -> tuple[str, State] | None:
-        """The translation of a sentence that stands in a translated document: in that at `path` if it can be."""
-        if Segment.of(sentence).letters < LEAST_LETTERS:
-            return None
-        key = normalise(sentence)
-        found = [
-            (where != path, -state.rank, where, text, state)
-            for where, source, target, state in self._holders.get(key, ())
-            for text in [self._tied(source, target).get(key)]
-            if text is not None
-        ]
-        return min(found)[3:] if found else None
 
     def left_over(self, source: str, target: str, path: str) -> str | None:
         """What of a text's translation is not used again when its sentences live on in other texts of the new source.
@@ -82,7 +86,7 @@ class Patches:
             for one in sentences(source, self._languages.source)
             if normalise(one.text) in self._alive and Segment.of(one.text).translatable
         ]
-        found = [found[0] for one in alive for found in [self.sentence(one, path)] if found is not None]
+        found = [found.text for one in alive for found in [self._ties.sentence(one, path)] if found is not None]
         rest = target
         for text in found:
             rest = rest.replace(text, "", 1)
@@ -100,23 +104,6 @@ class Patches:
         return tuple(parts)
 
     @cached_property
-    def _holders(self) -> dict[str, list[tuple[str, str, str, State]]]:
-        """Path, source text, its translation and its state by the key of each sentence of the source text."""
-        holders: dict[str, list[tuple[str, str, str, State]]] = defaultdict(list)
-        for known in self._documents:
-            for bead in known.beads:
-                if len(bead.source) != 1 or len(bead.target) != 1 or known.standings[bead.target[0]].left:
-                    continue
-                block, theirs = known.base.blocks[bead.source[0]], known.target.blocks[bead.target[0]]
-                if [text.kind for text in block.texts] != [text.kind for text in theirs.texts]:
-                    continue
-                state = known.standings[theirs.index].state
-                for text, target in zip(block.texts, theirs.texts, strict=True):
-                    for one in sentences(text.source, self._languages.source):
-                        holders[normalise(one.text)].append((known.path, text.source, target.source, state))
-        return holders
-
-    @cached_property
     def _alive(self) -> frozenset[str]:
         """The keys of all sentences of the new source."""
         return frozenset(
@@ -127,9 +114,15 @@ class Patches:
             for one in sentences(text.source, self._languages.source)
         )
 
-    def _tied(self, source: str, target: str) -> dict[str, str]:
-        found = self._ties.get((source, target))
-        if found is None:
-            pairs = tie(source, target, self._languages)
-            found = self._ties[source, target] = {normalise(ours): theirs for ours, theirs in reversed(pairs)}
-        return found
+
+def _held(known: Known) -> Iterator[Held]:
+    """The texts of a translated document whose blocks pair one to one."""
+    for bead in known.beads:
+        if len(bead.source) != 1 or len(bead.target) != 1 or known.standings[bead.target[0]].left:
+            continue
+        block, theirs = known.base.blocks[bead.source[0]], known.target.blocks[bead.target[0]]
+        if [text.kind for text in block.texts] != [text.kind for text in theirs.texts]:
+            continue
+        state = known.standings[theirs.index].state
+        for text, target in zip(block.texts, theirs.texts, strict=True):
+            yield Held(known.path, text.source, target.source, state)

@@ -12,6 +12,7 @@ from amts_tasks.sync.document.cells import judge
 from amts_tasks.sync.document.code import for_tabs, is_cell, tabs
 from amts_tasks.sync.document.follow import Trail, follow
 from amts_tasks.sync.document.maker import Before, Lookup, Maker
+from amts_tasks.sync.document.recalled import contexts
 from amts_tasks.sync.document.slots import Slots
 from amts_tasks.sync.identity import opens_tab
 from amts_tasks.sync.item import Item, Provenance
@@ -92,7 +93,8 @@ class _Planner:
         self.cells = judge(
             self.base, self.source, self.target, self.beads, self.trail, look.index, self.keys, unknown=self.unknown
         )
-        self.make = Maker(path, self.source, self.target, self.standings, self.keys, self.cells, look)
+        around = contexts(self.source)
+        self.make = Maker(path, self.source, self.target, self.standings, self.keys, around, self.cells, look)
         self.slots = Slots(self.trail, list(self.old_keys))
         self.placed = self.slots.placed
 

@@ -18,6 +18,7 @@ from amts_tasks.text import Block, ParsedDocument, normalise, parse
 _SHOWN = frozenset({
     Provenance.patched,
     Provenance.swapped,
+    Provenance.memory,
     Provenance.bought,
     Provenance.sent,
     Provenance.deleted,
@@ -32,7 +33,7 @@ class Change:
     line: int
     """Of the block in the new translation, 1-based; 0 where nothing of it is left."""
     provenance: str
-    """patched, swapped, bought, sent or deleted."""
+    """patched, swapped, memory, bought, sent or deleted."""
     old_source: str
     new_source: str
     old_target: str

@@ -95,7 +95,7 @@ def _record(piece: Piece, number: int, old: tuple[Standing, ...], sources: Mappi
             return replace(before, left=piece.left)
         agrees = {"source": source, "revision": making.revision} if source else {}
         return replace(before, state=standing.state, provenance=provenance, left="", **agrees)
-    if item.provenance is Provenance.moved and item.state is not State.machine:
+    if item.provenance in {Provenance.moved, Provenance.memory} and item.state is not State.machine:
         return _new(item, source, making, by="translation")
     bought = item.provenance in {Provenance.sent, Provenance.bought}
     made = _new(item, source, making, by="amts", service=making.service if bought else "")

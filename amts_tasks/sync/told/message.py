@@ -17,6 +17,7 @@ COLUMNS = (
     Provenance.moved,
     Provenance.swapped,
     Provenance.patched,
+    Provenance.memory,
     Provenance.bought,
     Provenance.sent,
     Provenance.code,

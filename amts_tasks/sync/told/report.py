@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from amts_tasks.sync.book import COUNTED, BookPlan
@@ -17,10 +17,12 @@ _KINDS = (
     Provenance.patched,
     Provenance.swapped,
     Provenance.moved,
+    Provenance.memory,
     Provenance.bought,
     Provenance.code,
     Provenance.stale,
 )
+_REUSED = (Provenance.memory, Provenance.bought)
 _SHOWN = 20
 """Documents and review entries that the table names; the JSON has all."""
 
@@ -41,6 +43,7 @@ def as_json(plan: BookPlan) -> dict[str, Any]:
         "documents": len(plan.documents),
         "blocks": dict(plan.blocks),
         "characters": dict(plan.characters),
+        "reused": {str(kind): asdict(_reused(plan, kind)) for kind in _REUSED},
         "waiting": [asdict(one) for one in plan.waiting],
         "longer": [{"document": path, "words": size} for path, size in plan.longer],
         "price": round(plan.price, 6),
@@ -66,6 +69,7 @@ def as_table(plan: BookPlan) -> str:
     parts = [
         f"{plan.pair}: {len(plan.documents)} documents ({revisions})\n" if revisions else f"{plan.pair}\n",
         columns(totals),
+        *_reused_line(plan),
         f"price {plan.price:.4f} USD, budget left {plan.budget_left:.4f} USD\n",
     ]
     rows = [row for row in map(_document, plan.documents) if row is not None]
@@ -90,6 +94,29 @@ def as_table(plan: BookPlan) -> str:
         parts += lines[:_SHOWN]
         parts.append(f"  and {len(lines) - _SHOWN} more\n" if len(lines) > _SHOWN else "")
     return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reused:
+    blocks: int
+    characters: int
+
+
+def _reused(plan: BookPlan, kind: Provenance) -> _Reused:
+    """What need not be sent because it was translated before; characters as they would be billed."""
+    items = [item for document in plan.documents for item in document.items if item.provenance is kind]
+    return _Reused(len(items), sum(item.characters for item in items))
+
+
+def _reused_line(plan: BookPlan) -> list[str]:
+    told = {Provenance.memory: "out of the memory", Provenance.bought: "bought before"}
+    parts = [
+        f"{found.blocks} blocks, {found.characters:,} characters {told[kind]}"
+        for kind in _REUSED
+        for found in [_reused(plan, kind)]
+        if found.blocks
+    ]
+    return [f"not sent: {'; '.join(parts)}\n"] if parts else []
 
 
 def _document(plan: DocumentPlan) -> list[int | str] | None:
