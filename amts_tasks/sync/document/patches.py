@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -45,11 +45,13 @@ class Patches:
         """
         states: list[State] = []
         reasons: list[str] = []
+        gaps: dict[str, str] = {}
 
         def known(sentence: str) -> str | None:
             here = self._ties.sentence(sentence, path)
             if here is not None:
                 states.append(here.state)
+                gaps[sentence] = here.gap
                 return here.text
             before = elsewhere.recall(Question(sentence, path))
             if before is not None:
@@ -64,7 +66,7 @@ class Patches:
         if parts is None:
             states.clear()
             reasons.clear()
-            parts = self._found(new, known)
+            parts = self._found(new, known, gaps)
         if parts is None:
             return None
         reason = next(filter(None, [parts[0].reason, *reasons]), "")
@@ -92,16 +94,19 @@ class Patches:
             rest = rest.replace(text, "", 1)
         return rest if rest != target else None
 
-    def _found(self, new: str, known: Callable[[str], str | None]) -> tuple[Part, ...] | None:
-        """A text that is made of sentences of other texts, at least in part."""
-        parts = []
-        for one in sentences(new, self._languages.source):
-            text = known(one.text)
-            parts.append(Part(text or one.text, self._languages.target.joiner, text is None))
-        if all(part.wanted for part in parts):
+    def _found(self, new: str, known: Callable[[str], str | None], gaps: Mapping[str, str]) -> tuple[Part, ...] | None:
+        """A text that is made of sentences of other texts, at least in part; each ends its line where it did there."""
+        olds = [one.text for one in sentences(new, self._languages.source)]
+        texts = [known(one) for one in olds]
+        if not any(text is not None for text in texts):
             return None
-        parts[-1] = Part(parts[-1].text, "", parts[-1].wanted)
-        return tuple(parts)
+        after = [gap for gap in gaps.values() if gap]
+        usual = max(sorted(set(after)), key=after.count) if after else self._languages.target.joiner
+        parts = [
+            Part(old if text is None else text, gaps.get(old) or usual, text is None)
+            for old, text in zip(olds, texts, strict=True)
+        ]
+        return (*parts[:-1], replace(parts[-1], gap=""))
 
     @cached_property
     def _alive(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.sentence.patch import Languages, tie
-from amts_tasks.sync.sentence.sentences import sentences
+from amts_tasks.sync.sentence.sentences import Sentence, sentences
 from amts_tasks.text import Segment, normalise
 
 LEAST_LETTERS = 12
@@ -32,6 +32,8 @@ class Tied:
 
     text: str
     """Of the translation, inline Markdown."""
+    gap: str
+    """The white space after it; empty behind the last one of its text, and in Chinese and Japanese."""
     state: State
     document: str
 
@@ -43,7 +45,7 @@ class Ties:
         """Of two texts with the same sentence in documents as near and of the same state the first one counts."""
         self._texts = texts
         self._languages = languages
-        self._made: dict[tuple[str, str], dict[str, str]] = {}
+        self._made: dict[tuple[str, str], dict[str, Sentence]] = {}
 
     def sentence(self, sentence: str, path: str) -> Tied | None:
         """The translation of a sentence where it is certain: in the document at `path` if it can be."""
@@ -51,9 +53,9 @@ class Ties:
             return None
         key = normalise(sentence)
         for one in sorted(self._holders.get(key, ()), key=lambda one: (one.document != path, -one.state.rank)):
-            text = self._tied(one.source, one.target).get(key)
-            if text is not None:
-                return Tied(text, one.state, one.document)
+            found = self._tied(one.source, one.target).get(key)
+            if found is not None:
+                return Tied(found.text, found.gap, one.state, one.document)
         return None
 
     @cached_property
@@ -65,7 +67,7 @@ class Ties:
                 holders[normalise(one.text)].append(held)
         return holders
 
-    def _tied(self, source: str, target: str) -> dict[str, str]:
+    def _tied(self, source: str, target: str) -> dict[str, Sentence]:
         found = self._made.get((source, target))
         if found is None:
             pairs = tie(source, target, self._languages)

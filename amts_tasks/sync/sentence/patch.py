@@ -64,15 +64,18 @@ def patch(
     return _Patcher(olds, news, theirs, beads, languages, known).parts()
 
 
-def tie(old: str, target: str, languages: Languages) -> tuple[tuple[str, str], ...]:
-    """The sentences of a text and of its translation that pair one to one for certain; () where that cannot be said."""
+def tie(old: str, target: str, languages: Languages) -> tuple[tuple[str, Sentence], ...]:
+    """The sentences of a text, each with that of its translation that it pairs with one to one for certain.
+
+    () where that cannot be said of the text as a whole.
+    """
     olds = sentences(old, languages.source)
     tied = _tied(olds, target, languages)
     if tied is None:
         return ()
     theirs, beads = tied
     return tuple(
-        (olds[bead.source[0]].text, theirs[bead.target[0]].text)
+        (olds[bead.source[0]].text, theirs[bead.target[0]])
         for bead in beads
         if len(bead.source) == 1 and len(bead.target) == 1
     )
