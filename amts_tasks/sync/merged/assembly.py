@@ -12,12 +12,11 @@ from dataclasses import replace
 from amts_tasks.errors import TextError
 from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.text import Block, Form, Kind, parse
+from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse
 from amts_tasks.text.html import nested
 from amts_tasks.text.listings import alike as same_code
-from amts_tasks.text.notebook import of_cell, with_ids
+from amts_tasks.text.notebook import inner, of_cell, with_ids
 from amts_tasks.text.page_language import in_language, page_language
-from amts_tasks.text.structure import first_difference
 
 _MINOR = re.compile(r'"nbformat_minor"\s*:\s*(\d+)')
 _IDS = 5
@@ -31,14 +30,20 @@ def alike(block: Block, text: str) -> bool:
     """Whether a block's new text is read as one block like it, taken by itself."""
     if block.kind is Kind.code and block.texts and not same_code(block, replace(block, text=text)):
         return False
-    if block.form is Form.notebook and block.kind is not Kind.code:
-        return first_difference(of_cell(block.text), of_cell(text)) is None
     path = "a.html" if block.form is Form.html else ""
-    found, before = (
-        [(one.kind, one.level, len(one.texts)) for one in parse(side, path).blocks if one.kind is not Kind.blank]
-        for side in (text, block.text)
-    )
-    return found == before
+    if block.form is Form.notebook and block.kind is not Kind.code:
+        return _cell(block.text) == _cell(text)
+    return _built(parse(text, path)) == _built(parse(block.text, path))
+
+
+def _cell(text: str) -> list[list[tuple[Kind, int, int]]]:
+    """How a cell is built, and the blocks within it; what a human wrote may have other placeholders than its source."""
+    cell = of_cell(text)
+    return [_built(cell), *(_built(inner(block)) for block in cell.blocks)]
+
+
+def _built(document: ParsedDocument) -> list[tuple[Kind, int, int]]:
+    return [(one.kind, one.level, len(one.texts)) for one in document.blocks if one.kind is not Kind.blank]
 
 
 def fitted(
