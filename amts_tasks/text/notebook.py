@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from amts_tasks.text.replacement import replaced
 
 _UNSENDABLE = re.compile("[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff]")
 """Characters that HTML cannot carry: a cell with one of them is left alone."""
+_COMMA = re.compile(r"\s*,\s*")
 
 
 def parse(text: str, path: str = "") -> ParsedDocument:
@@ -116,21 +117,29 @@ def frame(block: Block) -> tuple[str, str]:
     return block.text[: cell.source[0]], block.text[cell.source[1] :]
 
 
-def with_ids(cells: Sequence[str], wanted: bool) -> list[str]:
-    """The texts of blocks with cells in which no id stands twice and, where ids are wanted, none is missing.
+def cell_id(text: str) -> str:
+    """The id of a cell, given as the text of its block; empty where it has none."""
+    return _id(text)[0]
 
-    Since nbformat 4.5 every cell has one of its own. A new one is made of what the cell says.
+
+def with_ids(cells: Sequence[str], wanted: bool, standing: Collection[int] = ()) -> list[str]:
+    """The texts of blocks with cells in which no id stands twice, none is missing where ids are wanted, and none is new
+    where they are not.
+
+    Since nbformat 4.5 every cell has one of its own; before, none may have one. A new one is made of what the cell
+    says. The cells of the numbers `standing` stay byte for byte: their ids are theirs before another cell's.
     """
-    taken: set[str] = set()
+    taken = {cell_id(cells[number]) for number in standing} - {""}
     made: list[str] = []
     for number, text in enumerate(cells):
         cell = single_cell(text)
-        if cell is None:
+        if cell is None or number in standing:
             made.append(text)
             continue
-        span = dict(json_tree.members(text, 0)).get("id")
-        name = json_tree.decoded(text, span) if span is not None and text[span[0]] == '"' else ""
-        if name in taken or (wanted and span is None):
+        name, span = _id(text)
+        if not wanted and standing and span is not None:
+            text, name = _without(text, "id", span), ""
+        elif name in taken or (wanted and span is None):
             new = hashlib.sha256(f"{number} {cell_source(text, cell)}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
             if span is not None:
                 text = f'{text[: span[0]]}"{new}"{text[span[1] :]}'
@@ -141,6 +150,24 @@ def with_ids(cells: Sequence[str], wanted: bool) -> list[str]:
         taken |= {name} - {""}
         made.append(text)
     return made
+
+
+def _id(text: str) -> tuple[str, Span | None]:
+    if single_cell(text) is None:
+        return "", None
+    span = dict(json_tree.members(text, 0)).get("id")
+    return (json_tree.decoded(text, span) if span is not None and text[span[0]] == '"' else ""), span
+
+
+def _without(text: str, name: str, span: Span) -> str:
+    """An object without the member of that name, whose value is given."""
+    begin = text.rfind(f'"{name}"', 0, span[0])
+    after = _COMMA.match(text, span[1])
+    if begin < 0:
+        return text
+    if after is not None:
+        return text[:begin] + text[after.end() :]
+    return text[:begin].rstrip().removesuffix(",") + text[span[1] :]
 
 
 def _frame(text: str, lists: list[list[Cell]]) -> str:

@@ -48,3 +48,33 @@ def test_a_translator_s_own_placeholders_do_not_keep_a_changed_cell_behind() -> 
     plan, merged = merge(notebook(cell(base, "a")), notebook(cell(new, "a")), notebook(cell(theirs, "a")))
     assert [one.source for one in plan.wanted] == ["So for now it says nonsense."]
     assert sources(merged.text) == [theirs.replace("Por eso dice tonterías.", "MT So for now it says nonsense.")]
+
+
+def test_a_cell_that_stays_keeps_its_id_before_a_new_one() -> None:
+    first, last = "Boil the water.", "Wait for four minutes."
+    ours = [cell("Hierve el agua.", "a"), cell("Espera cuatro minutos.", "b")]
+    new = notebook(cell(first, "a"), cell("Warm the pot meanwhile.", "b"), cell(last, "c"))
+    target = notebook(*ours)
+    _, merged = merge(notebook(cell(first, "a"), cell(last, "b")), new, target)
+    made = json.loads(merged.text)["cells"]
+    assert [made[0], made[2]] == ours
+    assert made[1]["id"] not in {"a", "b"}
+
+
+def test_an_older_notebook_gets_no_ids_with_a_new_cell() -> None:
+    first, last = "Boil the water.", "Wait for four minutes."
+    new = notebook(cell(first, "a"), cell("Warm the pot meanwhile.", "x"), cell(last, "b"))
+    target = notebook(cell("Hierve el agua."), cell("Espera cuatro minutos."), minor=4)
+    _, merged = merge(notebook(cell(first, "a"), cell(last, "b")), new, target)
+    made = json.loads(merged.text)
+    assert (made["nbformat_minor"], ["id" in one for one in made["cells"]]) == (4, [False] * 3)
+    assert [one["source"] for one in made["cells"]][1] == "MT Warm the pot meanwhile."
+
+
+def test_a_translation_without_ids_that_should_have_them_stays_as_it_is() -> None:
+    text = notebook(cell("Boil the water.", "a"), cell("x = 1", "b", kind="code"))
+    target = notebook(cell("Hierve el agua."), cell("x = 1", kind="code"), indent=2)
+    old, ours = parse(text, PATH), parse(target, PATH)
+    beads = {PATH: align_blocks(old, ours, ENGLISH, SPANISH)}
+    plan = plan_book("en-es", {}, Versioned({PATH: old}, {PATH: old}, {PATH: ours}, beads), SPANISH)
+    assert (plan.wanted, merge_document(plan.documents[0], {}).text) == ((), target)

@@ -15,7 +15,7 @@ from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse
 from amts_tasks.text.html import nested
 from amts_tasks.text.listings import alike as same_code
-from amts_tasks.text.notebook import inner, of_cell, with_ids
+from amts_tasks.text.notebook import cell_id, inner, of_cell, with_ids
 from amts_tasks.text.page_language import in_language, page_language
 
 _MINOR = re.compile(r'"nbformat_minor"\s*:\s*(\d+)')
@@ -65,8 +65,20 @@ def fitted(
         fixed.append(bare if before or after else f",{bare}")
     fixed.append(joints[-1].replace(",", ""))
     minor = [int(match[1][:9]) for _, text in shown for match in _MINOR.finditer(text)]
-    texts = with_ids([text for _, text in shown], bool(minor) and minor[-1] >= _IDS)
+    texts = with_ids([text for _, text in shown], bool(minor) and minor[-1] >= _IDS, _standing(shown, frames))
     return [(item, text) for (item, _), text in zip(shown, texts, strict=True)], fixed
+
+
+def _standing(shown: Sequence[tuple[Item, str]], frames: Sequence[bool]) -> frozenset[int]:
+    """The numbers of the cells that stay as they are: the translation's own.
+
+    Where the source's frame replaced its own, those without an id get one if it asks for that.
+    """
+    stay = [item.provenance in _STANDING for item, _ in shown]
+    framed = all(stays for stays, frame in zip(stay, frames, strict=True) if frame)
+    return frozenset(
+        number for number, (_, text) in enumerate(shown) if stay[number] and (framed or cell_id(text) != "")
+    )
 
 
 def broken(plan: DocumentPlan, text: str) -> str | None:
