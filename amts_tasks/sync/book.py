@@ -14,6 +14,7 @@ from amts_tasks.sync.document.maker import Lookup
 from amts_tasks.sync.document.patches import Patches
 from amts_tasks.sync.document.plan import DocumentPlan, Versions, asked, plan_document
 from amts_tasks.sync.document.recalled import Recall, nothing
+from amts_tasks.sync.document.within import changed_cells
 from amts_tasks.sync.identity import Identity, billed
 from amts_tasks.sync.item import Provenance
 from amts_tasks.sync.lineage.renames import renames
@@ -132,12 +133,15 @@ def plan_book(
         for path, base in sorted(book.bases.items())
         if path in book.targets
     ]
-    patches = languages = None
+    patches = languages = both = None
     if source_profile is not None:
         languages = source_profile.code, profile.code
-        patches = Patches(pairs, book.sources.values(), Languages(source_profile, profile, identity.patterns))
+        both = Languages(source_profile, profile, identity.patterns)
+        stays = {key for document in book.sources.values() for key in identity.keys(document).values()}
+        pairs += changed_cells(pairs, stays, identity, both)
+        patches = Patches(pairs, book.sources.values(), both)
     elsewhere = _elsewhere(book.sources, identity)
-    look = Lookup(BookIndex(pairs, identity), identity, recall, _finder(bought), patches, elsewhere)
+    look = Lookup(BookIndex(pairs, identity), identity, recall, _finder(bought), patches, both, elsewhere)
     moved_from = _renamed(book, identity)
     plans = tuple(
         plan_document(

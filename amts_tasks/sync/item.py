@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.sentence.patch import Part
+from amts_tasks.text import ParsedDocument
 
 
 class Provenance(StrEnum):
@@ -68,6 +69,8 @@ class Item:
     """Why a human should look at it; empty when there is no need."""
     characters: int = 0
     """What the service would bill for the whole block (see `identity.billed`)."""
+    within: Within | None = None
+    """Of a notebook's cell: what becomes of each block of its Markdown. `wanted` and `patches` are those of all."""
 
     @property
     def asked(self) -> tuple[tuple[int, ...], ...]:
@@ -81,3 +84,13 @@ class Item:
         if self.block is None:
             raise LookupError(f"a {self.provenance} item has no block in the source")
         return self.block
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A cell of a notebook as a document: its Markdown in the new source and in the translation, and the plan."""
+
+    source: ParsedDocument
+    target: ParsedDocument
+    items: tuple[Item, ...]
+    """In the order of the result."""

@@ -8,6 +8,7 @@ characters are escaped as the file escapes them, lines that did not change keep 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -117,44 +118,60 @@ def frame(block: Block) -> tuple[str, str]:
     return block.text[: cell.source[0]], block.text[cell.source[1] :]
 
 
-def cell_id(text: str) -> str:
-    """The id of a cell, given as the text of its block; empty where it has none."""
-    return _id(text)[0]
+def has_ids(text: str) -> bool:
+    """Whether each of the cells in the text of a block, or of several in a row, has an id."""
+    return all(_id(text[begin:end])[0] for begin, end in _spans(text))
 
 
-def with_ids(cells: Sequence[str], wanted: bool, standing: Collection[int] = ()) -> list[str]:
-    """The texts of blocks with cells in which no id stands twice, none is missing where ids are wanted, and none is new
-    where they are not.
+def with_ids(pieces: Sequence[str], wanted: bool, standing: Collection[int] = ()) -> list[str]:
+    """The texts of blocks, or of several in a row, in which no id of a cell stands twice, none is missing where ids are
+    wanted, and none is new where they are not.
 
     Since nbformat 4.5 every cell has one of its own; before, none may have one. A new one is made of what the cell
-    says. The cells of the numbers `standing` stay byte for byte: their ids are theirs before another cell's.
+    says. The pieces of the numbers `standing` stay byte for byte: their ids are theirs before another's.
     """
-    taken = {cell_id(cells[number]) for number in standing} - {""}
+    taken = {_id(text[slice(*span)])[0] for number in standing for text in [pieces[number]] for span in _spans(text)}
     made: list[str] = []
-    for number, text in enumerate(cells):
-        cell = single_cell(text)
-        if cell is None or number in standing:
-            made.append(text)
-            continue
-        name, span = _id(text)
-        if not wanted and standing and span is not None:
-            text, name = _without(text, "id", span), ""
-        elif name in taken or (wanted and span is None):
-            new = hashlib.sha256(f"{number} {cell_source(text, cell)}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
-            if span is not None:
-                text = f'{text[: span[0]]}"{new}"{text[span[1] :]}'
-            else:
-                lead = text[1 : len(text) - len(text[1:].lstrip())]
-                text = f'{{{lead}"id": "{new}",{text[1:]}'
-            name = new
-        taken |= {name} - {""}
-        made.append(text)
+    for number, text in enumerate(pieces):
+        position, parts = 0, []
+        for begin, end in [] if number in standing else _spans(text):
+            name, cell = _named(text[begin:end], f"{number}.{begin}", wanted or None if standing else wanted, taken)
+            parts += [text[position:begin], cell]
+            taken.add(name)
+            position = end
+        made.append("".join([*parts, text[position:]]))
     return made
 
 
+def _named(text: str, place: str, wanted: bool | None, taken: Collection[str]) -> tuple[str, str]:
+    """The id of a cell, and the cell with it: the one it has, or a new one. With None it has none afterwards."""
+    name, span = _id(text)
+    if wanted is None:
+        return "", _without(text, "id", span) if span is not None else text
+    if (name and name not in taken) or (span is None and not wanted):
+        return name, text
+    cell = single_cell(text)
+    said = cell_source(text, cell) if cell is not None else ""
+    new = hashlib.sha256(f"{place} {said}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    if span is not None:
+        return new, f'{text[: span[0]]}"{new}"{text[span[1] :]}'
+    lead = text[1 : len(text) - len(text[1:].lstrip())]
+    return new, f'{{{lead}"id": "{new}",{text[1:]}'
+
+
+def _spans(text: str) -> list[Span]:
+    """Where the cells stand in the text of one or several blocks; none in what stands around the cells."""
+    if single_cell(text) is not None:
+        return [(0, len(text))]
+    try:
+        json.loads(f"[{text}]")
+    except (ValueError, RecursionError):
+        return []
+    spans = [(begin - 1, end - 1) for begin, end in json_tree.items(f"[{text}]", 0)]
+    return spans if all(single_cell(text[begin:end]) is not None for begin, end in spans) else []
+
+
 def _id(text: str) -> tuple[str, Span | None]:
-    if single_cell(text) is None:
-        return "", None
     span = dict(json_tree.members(text, 0)).get("id")
     return (json_tree.decoded(text, span) if span is not None and text[span[0]] == '"' else ""), span
 
@@ -212,6 +229,15 @@ def _said(text: str, cell: Cell) -> dict[str, Any]:
         "labels": tuple(label for block in content for label in block.labels),
         "texts": texts,
     }
+
+
+def with_source(document: ParsedDocument, block: Block, said: str) -> str:
+    """A cell of a notebook with another source, in the layout of the cell and of the notebook."""
+    cell = single_cell(block.text)
+    if cell is None or cell.source is None:
+        return block.text
+    begin, end = cell.source
+    return block.text[:begin] + written(block.text, cell.source, said, style_of(document.text)) + block.text[end:]
 
 
 def _rewritten(block: Block, new: Mapping[int, str], style: Style) -> str:

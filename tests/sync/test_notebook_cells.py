@@ -61,6 +61,17 @@ def test_a_cell_that_stays_keeps_its_id_before_a_new_one() -> None:
     assert made[1]["id"] not in {"a", "b"}
 
 
+def test_two_cells_that_translate_one_keep_their_ids_before_a_new_one() -> None:
+    first, last = "Boil the water and warm the pot. Wait for four minutes then.", "Drink it with a slice of lemon."
+    ours = [cell("Hierve el agua y calienta la tetera.", "a"), cell("Espera entonces cuatro minutos.", "b")]
+    end = cell("Bébelo con una rodaja de limón.", "c")
+    new = notebook(cell(first, "a"), cell("Stir it once, without haste.", "b"), cell(last, "c"))
+    _, merged = merge(notebook(cell(first, "a"), cell(last, "c")), new, notebook(*ours, end))
+    made = json.loads(merged.text)["cells"]
+    assert [one for one in made if one["id"] in {"a", "b", "c"}] == [*ours, end]
+    assert len({one["id"] for one in made}) == len(made) == 4
+
+
 def test_an_older_notebook_gets_no_ids_with_a_new_cell() -> None:
     first, last = "Boil the water.", "Wait for four minutes."
     new = notebook(cell(first, "a"), cell("Warm the pot meanwhile.", "x"), cell(last, "b"))
@@ -78,3 +89,58 @@ def test_a_translation_without_ids_that_should_have_them_stays_as_it_is() -> Non
     beads = {PATH: align_blocks(old, ours, ENGLISH, SPANISH)}
     plan = plan_book("en-es", {}, Versioned({PATH: old}, {PATH: old}, {PATH: ours}, beads), SPANISH)
     assert (plan.wanted, merge_document(plan.documents[0], {}).text) == ((), target)
+
+
+HEAD = "# Tea\n\nBoil three cups of water.\n\n* Use one spoon of leaves for each cup.\n* Wait for four minutes."
+CABEZA = "# Té\n\nHierve tres tazas de agua.\n\n* Una cucharada de hojas por taza.\n* Espera cuatro minutos."
+
+
+def test_one_sentence_of_a_cell_changes_and_a_translator_s_note_in_it_stays() -> None:
+    note = "Nota: en altura el agua hierve antes, y todo tarda un poco más de lo que aquí se dice."
+    ours = CABEZA.replace("\n\n*", f"\n\n{note}\n\n*")
+    new = HEAD.replace("for each cup", "for each of the cups")
+    plan, merged = merge(notebook(cell(HEAD, "a")), notebook(cell(new, "a")), notebook(cell(ours, "a")))
+    assert [one.source for one in plan.wanted] == ["Use one spoon of leaves for each of the cups."]
+    replaced = "MT Use one spoon of leaves for each of the cups."
+    assert sources(merged.text) == [ours.replace("Una cucharada de hojas por taza.", replaced)]
+
+
+def test_a_cell_of_which_the_translation_has_less_is_not_sent_whole() -> None:
+    ours = CABEZA.replace("\n* Espera cuatro minutos.", "")
+    new = HEAD.replace("Boil three cups", "Boil four cups")
+    plan, merged = merge(notebook(cell(HEAD, "a")), notebook(cell(new, "a")), notebook(cell(ours, "a")))
+    assert [one.source for one in plan.wanted] == ["Boil four cups of water."]
+    assert sources(merged.text) == [ours.replace("Hierve tres tazas de agua.", "MT Boil four cups of water.")]
+
+
+def test_a_paragraph_that_went_to_another_cell_takes_its_translation_along() -> None:
+    tail, cola = "Pour it slowly over the leaves.\n\nDrink it hot.", "Viértela despacio.\n\nBébelo caliente."
+    base = notebook(cell(HEAD, "a"), cell("x = 1", "b", "code"), cell(tail, "c"))
+    target = notebook(cell(CABEZA, "a"), cell("x = 1", "b", "code"), cell(cola, "c"))
+    moved = "\n\nBoil three cups of water."
+    new = notebook(cell(HEAD.replace(moved, ""), "a"), cell("x = 1", "b", "code"), cell(tail + moved, "c"))
+    plan, merged = merge(base, new, target)
+    assert plan.wanted == ()
+    hierve = "\n\nHierve tres tazas de agua."
+    assert sources(merged.text) == [CABEZA.replace(hierve, ""), "x = 1", cola + hierve]
+
+
+def test_a_cell_that_translators_cut_in_two_is_merged_as_one() -> None:
+    first, second = CABEZA.split("\n\n*")
+    ours = notebook(cell(first + "\n\nNota al pie.", "a"), cell("*" + second, "b"))
+    plan, merged = merge(notebook(cell(HEAD, "a")), notebook(cell(HEAD.replace("# Tea", "## Tea"), "a")), ours)
+    assert plan.wanted == ()
+    assert sources(merged.text) == [f"#{first}\n\nNota al pie.\n\n*{second}"]
+
+
+def test_a_paragraph_of_a_markdown_document_is_no_cell() -> None:
+    text, texto = "Boil three cups of water.\n", "Hierve tres tazas de agua.\n"
+    bases = {"a.md": parse(text, "a.md")}
+    sources_ = bases | {"b.ipynb": parse(notebook(cell("# Tea", "a"), cell(text.strip(), "b")), "b.ipynb")}
+    targets = {"a.md": parse(texto, "a.md")}
+    beads = {"a.md": align_blocks(bases["a.md"], targets["a.md"], ENGLISH, SPANISH)}
+    plan = plan_book("en-es", {}, Versioned(bases, sources_, targets, beads), SPANISH, source_profile=ENGLISH)
+    delivered = deliver(plan, {one.id: one.source for one in plan.wanted})
+    merged = [merge_document(one, delivered[one.path]) for one in plan.documents]
+    assert [one.damaged for one in merged] == [None, None]
+    assert sources(merged[1].text) == ["# Tea", texto.strip()]

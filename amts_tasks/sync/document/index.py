@@ -10,7 +10,7 @@ from amts_tasks.align.beads import Bead
 from amts_tasks.sync.document.code import altered, is_cell, listing
 from amts_tasks.sync.identity import Identity, span
 from amts_tasks.sync.manifest import Standing, State
-from amts_tasks.text import Block, Kind, ParsedDocument, normalise
+from amts_tasks.text import Block, Form, Kind, ParsedDocument, normalise
 
 _STRUCTURE = frozenset({Kind.tab_mark, Kind.label, Kind.comment, Kind.front_matter, Kind.html})
 """Kinds whose translation is never taken from elsewhere where they have no text: the source's own bytes say all."""
@@ -55,7 +55,7 @@ class BookIndex:
     """
 
     def __init__(self, documents: Sequence[Known], identity: Identity) -> None:
-        self._blocks: dict[str, list[Found]] = defaultdict(list)
+        self._blocks: dict[tuple[Form, str], list[Found]] = defaultdict(list)
         self._texts: dict[tuple[str, str], list[tuple[str, FoundText]]] = defaultdict(list)
         self._cells: dict[str, dict[str, Found]] = defaultdict(dict)
         self._identity = identity
@@ -64,9 +64,12 @@ class BookIndex:
                 if bead.source and bead.target and not any(known.standings[t].left for t in bead.target):
                     self._enter(known, bead)
 
-    def block(self, keys: Sequence[str], path: str) -> Found | None:
-        """The translation of the block whose key stands first, or of a run of blocks that begins with it."""
-        founds = [found for found in self._blocks.get(keys[0], ()) if tuple(keys[: len(found.keys)]) == found.keys]
+    def block(self, keys: Sequence[str], path: str, form: Form = Form.markdown) -> Found | None:
+        """The translation of the block whose key stands first, or of a run of blocks that begins with it.
+
+        `form` is the one of the document it is for: a cell of a notebook may say what a paragraph of Markdown says.
+        """
+        founds = [f for f in self._blocks.get((form, keys[0]), ()) if tuple(keys[: len(f.keys)]) == f.keys]
         if self._identity.own(keys[0]):
             founds = [found for found in founds if found.path == path]
         if not founds:
@@ -112,7 +115,7 @@ class BookIndex:
             return
         if len(sources) == 1 and len(targets) > 1 and len({block.kind for block in targets}) > 1:
             return
-        self._blocks[keys[0]].append(found)
+        self._blocks[targets[0].form, keys[0]].append(found)
         if len(sources) == len(targets) == 1 and len(sources[0].texts) == len(targets[0].texts):
             for ours, theirs in zip(sources[0].texts, targets[0].texts, strict=True):
                 if ours.kind == theirs.kind and not self._identity.own(keys[0]):

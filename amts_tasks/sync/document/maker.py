@@ -13,7 +13,7 @@ from amts_tasks.sync.document.recalled import Question, Recall
 from amts_tasks.sync.identity import Identity, billed, span, to_translate
 from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.sync.manifest import Standing, State
-from amts_tasks.sync.sentence.patch import Part
+from amts_tasks.sync.sentence.patch import Languages, Part
 from amts_tasks.sync.sentence.slides import PLACED
 from amts_tasks.sync.sentence.swap import swapped
 from amts_tasks.text import Block, Kind, ParsedDocument, Text, normalise
@@ -31,6 +31,8 @@ class Lookup:
     """The translation bought earlier for a text (exact inline Markdown), under the same data, settings and service."""
     patches: Patches | None
     """Brings texts up to date sentence by sentence; None: a text that changed is sent whole."""
+    languages: Languages | None
+    """None as for `patches`: then a cell of a notebook is looked at as a whole."""
     elsewhere: Callable[[str, str], bool]
     """Given a path and a key: whether another document of the new source holds the block with that key."""
 
@@ -116,7 +118,7 @@ class Maker:
                 return self.literal(Provenance.code, index, replaced, group)
         if block.kind is Kind.code and to_translate(block):
             return self.spoken(index, replaced, group)
-        found = self.look.index.block([self.keys[index]], self.path)
+        found = self.look.index.block([self.keys[index]], self.path, block.form)
         if found is not None:
             return self.brought(index, found, replaced)
         texts = to_translate(block)

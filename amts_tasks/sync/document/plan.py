@@ -11,13 +11,16 @@ from amts_tasks.sync.document.agree import agree
 from amts_tasks.sync.document.cells import judge
 from amts_tasks.sync.document.code import for_tabs, is_cell, tabs
 from amts_tasks.sync.document.follow import Trail, follow
+from amts_tasks.sync.document.index import Known
 from amts_tasks.sync.document.maker import Before, Lookup, Maker
 from amts_tasks.sync.document.recalled import contexts
 from amts_tasks.sync.document.slots import Slots
+from amts_tasks.sync.document.within import is_prose, known_within, of_cell
 from amts_tasks.sync.identity import opens_tab
-from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.item import Item, Provenance, Within
 from amts_tasks.sync.manifest import Standing
 from amts_tasks.text import Block, Kind, ParsedDocument
+from amts_tasks.text.notebook import inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +166,12 @@ class _Planner:
     def _replace(self, bead: Bead, anchor: int) -> None:
         """A bead of which something changed: a source block that lives on replaces the translation, else that goes."""
         heirs = [new for new in map(self.trail.new, bead.source) if new is not None]
+        before = self._before(bead)
         for number, heir in enumerate(heirs):
-            self.placed[heir] = self.make.fresh(
-                heir,
-                () if number else bead.target,
-                group=heirs[0] if len(heirs) > 1 else None,
-                before=self._before(bead),
+            item = self.make.fresh(
+                heir, () if number else bead.target, group=heirs[0] if len(heirs) > 1 else None, before=before
             )
+            self.placed[heir] = self._within(item, bead) or item
         if heirs or not bead.target:
             return
         moved = all(
@@ -191,6 +193,19 @@ class _Planner:
             return None
         target = self.target.blocks[bead.target[0]]
         return Before(self.base.blocks[bead.source[0]], target, self.standings[target.index].state)
+
+    def _within(self, item: Item, bead: Bead) -> Item | None:
+        """A changed cell of a notebook, block by block; None where that cannot be said, or it was found as a whole."""
+        cell = self.source.blocks[item.index]
+        if item.text is not None or self.look.languages is None or not is_prose(cell):
+            return None
+        whole = Known(self.path, self.base, self.target, self.beads, self.standings)
+        known = known_within(whole, bead, self.look.languages)
+        if known is None:
+            return None
+        source = inner(cell)
+        versions = Versions(known.base, source, known.target, known.beads, known.standings)
+        return of_cell(item, Within(source, known.target, _Planner(self.path, versions, self.look).items()))
 
     def _left_over(self, bead: Bead) -> str | None:
         """What of the translation of a block that is gone is not used again; None where all of it would be lost."""
@@ -248,7 +263,9 @@ class _Planner:
                 if follower in self.placed:
                     break
                 run.append(self.keys[follower])
-            found = None if is_cell(self.source.blocks[index]) else self.look.index.block(run, self.path)
+            found = (
+                None if is_cell(self.source.blocks[index]) else self.look.index.block(run, self.path, self.source.form)
+            )
             if found is None:
                 self.placed[index] = self.make.fresh(index, ())
                 continue

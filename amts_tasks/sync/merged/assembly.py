@@ -15,7 +15,7 @@ from amts_tasks.sync.item import Item, Provenance
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse
 from amts_tasks.text.html import nested
 from amts_tasks.text.listings import alike as same_code
-from amts_tasks.text.notebook import cell_id, inner, of_cell, with_ids
+from amts_tasks.text.notebook import has_ids, inner, of_cell, with_ids
 from amts_tasks.text.page_language import in_language, page_language
 
 _MINOR = re.compile(r'"nbformat_minor"\s*:\s*(\d+)')
@@ -76,9 +76,7 @@ def _standing(shown: Sequence[tuple[Item, str]], frames: Sequence[bool]) -> froz
     """
     stay = [item.provenance in _STANDING for item, _ in shown]
     framed = all(stays for stays, frame in zip(stay, frames, strict=True) if frame)
-    return frozenset(
-        number for number, (_, text) in enumerate(shown) if stay[number] and (framed or cell_id(text) != "")
-    )
+    return frozenset(number for number, (_, text) in enumerate(shown) if stay[number] and (framed or has_ids(text)))
 
 
 def broken(plan: DocumentPlan, text: str) -> str | None:

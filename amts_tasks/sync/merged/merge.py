@@ -10,13 +10,14 @@ from typing import Any
 from amts_tasks.errors import InputError
 from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.identity import opens_tab, span
-from amts_tasks.sync.item import Item, Provenance
+from amts_tasks.sync.item import Item, Provenance, Within
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.merged.assembly import alike, broken, fitted
 from amts_tasks.sync.merged.joints import between
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
 from amts_tasks.text.flanking import beside
 from amts_tasks.text.listings import unfit
+from amts_tasks.text.notebook import inner, of_cell, with_source
 
 _BEGINS = re.compile(r"^(?:[ \t]*\d{1,9}(?=[.)](?:[ \t]|$))|[ \t]*(?=(?:[-+*>]|#{1,6})[ \t]))", re.MULTILINE)
 _ROUNDS = 4
@@ -162,6 +163,12 @@ def _rendered(
                 silent[item.block] = "a comment or docstring of it has no acceptable translation"
         elif any((item.block, *place) not in sent for place in item.asked):
             refused[item.block] = "no acceptable translation came back"
+        elif item.within is not None:
+            made = _within(plan, item, item.within, sent)
+            if made is None:
+                refused[item.block] = "the Markdown within the cell cannot be put together"
+            else:
+                rendered[item.block] = made
         else:
             texts = _texts(item, sent)
             rendered[item.block] = _block(plan.source, block, texts)
@@ -175,6 +182,22 @@ def _rendered(
         if item.group in fallen and item.block is not None:
             refused.setdefault(item.block, "the block it shares a translation with was refused")
     return rendered, refused, silent
+
+
+def _within(plan: DocumentPlan, item: Item, within: Within, sent: Mapping[tuple[int, ...], str]) -> str | None:
+    """A cell of a notebook whose Markdown is merged block by block; None where that cannot be shown whole."""
+    block = plan.source.blocks[item.index]
+    places = [(one.index, text.index) for one in within.source.blocks for text in one.texts]
+    came = {(*places[text], *part): new for (index, text, *part), new in sent.items() if index == item.index}
+    merged = merge_document(DocumentPlan("", "", within.source, within.target, within.items, based=True), came)
+    said = merged.text
+    if not within.source.text.endswith("\n") and not within.target.text.endswith("\n"):
+        # A block that was not the last one where it comes from.
+        said = said.removesuffix("\n")
+    text = with_source(plan.source, block, said)
+    cells = of_cell(text).blocks
+    whole = len(cells) == 1 and cells[0].kind is not Kind.code and inner(cells[0]).text == said
+    return text if whole and not merged.damaged and not merged.left else None
 
 
 def _escaped(text: str) -> str:
