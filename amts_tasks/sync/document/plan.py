@@ -116,7 +116,7 @@ class _Planner:
             if bead.target:
                 anchor = max(bead.source)
         self._fill()
-        ordered = list(self.slots.ordered(self.keys, self._turns))
+        ordered = list(self.slots.ordered(self.keys, self._turns, self._stood))
         agreed = tuple(agree(ordered, self._in_tab(self.source), self._in_tab(self.target)))
         return tuple(alone.labelled_once(agreed, self.source, self.target))
 
@@ -135,6 +135,13 @@ class _Planner:
             else [self.source.blocks[index] for index in (item.block,) if index is not None]
         )
         return [1 if opens_tab(block) else -1 for block in blocks if block.kind is Kind.tab_mark]
+
+    def _stood(self, item: Item) -> int | None:
+        """How many tabs were open in the translation before the item's blocks; None where it has none of it."""
+        if not item.target_blocks:
+            return None
+        before = self.target.blocks[: item.target_blocks[0]]
+        return sum(1 if opens_tab(block) else -1 for block in before if block.kind is Kind.tab_mark)
 
     def _trail(self) -> Trail:
         if self.unknown:

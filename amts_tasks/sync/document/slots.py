@@ -37,16 +37,22 @@ class Slots:
             heir = next((new for new in heirs if new is not None), None)
             (self._head if heir is None else self._after[heir]).append(item)
 
-    def ordered(self, blocks: Iterable[int], turn: Callable[[Item], Sequence[int]]) -> Iterator[Item]:
+    def ordered(
+        self,
+        blocks: Iterable[int],
+        turn: Callable[[Item], Sequence[int]],
+        stood: Callable[[Item], int | None],
+    ) -> Iterator[Item]:
         """The items along the source's blocks; what holds whole tabs waits until the tab it would cut in two is closed.
 
-        `turn` says by how much an item opens (+1) or closes (-1) tabs, in the order in which it does.
+        `turn` says by how much an item opens (+1) or closes (-1) tabs, in the order in which it does; `stood`, how many
+        tabs were open before it in the translation: what stood in an open tab there does not wait for its end.
         """
         opened = 0
         waiting: list[Item] = []
         for run in self._runs(blocks):
             turns = [step for item in run for step in turn(item)]
-            if opened and turns and _whole(turns) and len(turns) > 1:
+            if opened and turns and _whole(turns) and len(turns) > 1 and stood(run[0]) != opened:
                 waiting += run
                 continue
             yield from run
