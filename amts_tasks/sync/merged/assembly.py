@@ -33,13 +33,19 @@ def alike(block: Block, text: str) -> bool:
     path = "a.html" if block.form is Form.html else ""
     if block.form is Form.notebook and block.kind is not Kind.code:
         return _cell(block.text) == _cell(text)
-    return _built(parse(text, path)) == _built(parse(block.text, path))
+    return _built(parse(_outdented(text), path)) == _built(parse(_outdented(block.text), path))
 
 
 def _cell(text: str) -> list[list[tuple[Kind, int, int]]]:
     """How a cell is built, and the blocks within it; what a human wrote may have other placeholders than its source."""
     cell = of_cell(text)
     return [_built(cell), *(_built(inner(block)) for block in cell.blocks)]
+
+
+def _outdented(text: str) -> str:
+    """The lines without what their first one is indented by: an item within a list is no code, taken by itself."""
+    lead = text[: len(text) - len(text.lstrip(" \t"))]
+    return "".join(line.removeprefix(lead) for line in text.splitlines(keepends=True)) if lead else text
 
 
 def _built(document: ParsedDocument) -> list[tuple[Kind, int, int]]:
