@@ -15,7 +15,7 @@ from amts_tasks.books.book import Document, document
 from amts_tasks.config import DOCUMENTS, Place
 from amts_tasks.errors import Fault, InputError
 from amts_tasks.languages import Profile
-from amts_tasks.sync import BookPlan, Merged, Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync import BookPlan, Merged, Review, Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.told.report import as_json
 from amts_tasks.sync.told.table import columns, short
 from amts_tasks.text import ParsedDocument, Segment, parse
@@ -167,8 +167,17 @@ def _value(plan: BookPlan, merged: list[Merged]) -> dict[str, Any]:
             {"id": one.id, "document": one.document, "text": one.source, "characters": one.characters}
             for one in plan.wanted
         ],
-        "review": [{"document": one.document, "reason": one.reason, "text": one.text} for one in plan.review],
+        "review": [
+            {"document": one.document, "reason": one.reason, "text": one.text} for one in _reviewed(plan, merged)
+        ],
     }
+
+
+def _reviewed(plan: BookPlan, merged: list[Merged]) -> list[Review]:
+    """What a human should look at: what the plan says, and what could not be put in."""
+    shown = {"old": "the old translation stays", "source": "it is in the source's language"}
+    left = [Review(one.document, f"{one.reason}; {shown[one.shows]}", one.text) for each in merged for one in each.left]
+    return [*plan.review, *left]
 
 
 def _text(plan: BookPlan, merged: list[Merged], words: list[str], output: Path) -> str:
@@ -176,7 +185,7 @@ def _text(plan: BookPlan, merged: list[Merged], words: list[str], output: Path) 
     rows.append(["characters", *plan.characters.values()])
     lines = [columns(rows).rstrip("\n")]
     lines += [f"  {one.id}  {one.characters:>6} characters  {short(one.source)}" for one in plan.wanted]
-    lines += [f"{one.document}: {one.reason}: {short(one.text)}" for one in plan.review]
+    lines += [f"{one.document}: {one.reason}: {short(one.text)}" for one in _reviewed(plan, merged)]
     lines += [f"{one.path}: not written: {one.damaged}" for one in merged if one.damaged]
     lines += words
     lines.append(f"{sum(not one.damaged for one in merged)} documents and provenance.json in {output}")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from amts_tasks import cli
+from amts_tasks.cli.merge import Sides, run
+from amts_tasks.languages import default_profile
 
 OLD = "# Tea\n\nWarm the pot first. Put in one spoon of leaves. Wait for four minutes.\n\nIt is *good*.\n"
 NEW = "# Tea\n\nWarm the pot first. Put in two big spoons of leaves. Wait for four minutes.\n\nIt is *good*.\n"
@@ -89,6 +91,19 @@ def test_bad_sides(
     assert merge(tmp_path, names=names) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_what_could_not_be_put_in_is_on_the_review_list(tmp_path: Path) -> None:
+    written(tmp_path, {"a.md": OLD, "b.md": NEW + "\nDrink it.\n", "c.md": ZH})
+    sides = Sides(*(tmp_path / name for name in ("a.md", "b.md", "c.md", "out")))
+    profiles = default_profile("en"), default_profile("zh")
+    result = run(sides, "en-zh", profiles, lambda plan: ({}, []))
+    assert (tmp_path / "out" / "c.md").read_text(encoding="utf-8") == ZH + "\nDrink it.\n"
+    assert [(one["text"][:9], one["reason"]) for one in result.value["review"]] == [
+        ("Warm the ", "no acceptable translation came back; the old translation stays"),
+        ("Drink it.", "no acceptable translation came back; it is in the source's language"),
+    ]
+    assert "the old translation stays" in result.text
 
 
 def test_a_setext_heading_is_no_conflict(tmp_path: Path) -> None:
