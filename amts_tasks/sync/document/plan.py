@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from amts_tasks.align.beads import Bead
 from amts_tasks.sync.document import alone
@@ -21,6 +22,9 @@ from amts_tasks.sync.item import Item, Provenance, Within
 from amts_tasks.sync.manifest import Standing
 from amts_tasks.text import Block, Kind, ParsedDocument
 from amts_tasks.text.notebook import inner
+
+_GROWING = frozenset({Kind.list_item, Kind.table_row})
+"""Kinds of which several make up one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +120,24 @@ class _Planner:
             if bead.target:
                 anchor = max(bead.source)
         self._fill()
-        ordered = list(self.slots.ordered(self.keys, self._turns, self._stood))
+        ordered = list(self.slots.ordered(self.keys, self._turns, self._stood, self._grown().__contains__))
         agreed = tuple(agree(ordered, self._in_tab(self.source), self._in_tab(self.target)))
         return tuple(alone.labelled_once(agreed, self.source, self.target))
 
     def _in_tab(self, document: ParsedDocument) -> dict[int, str]:
         keys = self.look.identity.keys(document)
         return {index: f"{document.blocks[index].tab}\x1f{key}" for index, key in keys.items()}
+
+    def _grown(self) -> frozenset[int]:
+        """The source blocks that are new in a list or a table, below another block of it."""
+        order = list(self.keys)
+        return frozenset(
+            index
+            for above, index in pairwise(order)
+            if self.source.blocks[index].kind in _GROWING
+            and self.source.blocks[index].kind is self.source.blocks[above].kind
+            and not self.placed[index].target_blocks
+        )
 
     def _turns(self, item: Item) -> Sequence[int]:
         """By how much an item opens (1) and closes (-1) tabs."""

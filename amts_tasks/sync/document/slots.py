@@ -42,15 +42,18 @@ class Slots:
         blocks: Iterable[int],
         turn: Callable[[Item], Sequence[int]],
         stood: Callable[[Item], int | None],
+        grows: Callable[[int], bool],
     ) -> Iterator[Item]:
         """The items along the source's blocks; what holds whole tabs waits until the tab it would cut in two is closed.
 
         `turn` says by how much an item opens (+1) or closes (-1) tabs, in the order in which it does; `stood`, how many
-        tabs were open before it in the translation: what stood in an open tab there does not wait for its end.
+        tabs were open before it in the translation: what stood in an open tab there does not wait for its end. `grows`
+        says of a block whether it is new in the list or table of the block before it: what only the translation has
+        comes after it then, for it would tear the list.
         """
         opened = 0
         waiting: list[Item] = []
-        for run in self._runs(blocks):
+        for run in self._runs(blocks, grows):
             turns = [step for item in run for step in turn(item)]
             if opened and turns and _whole(turns) and len(turns) > 1 and stood(run[0]) != opened:
                 waiting += run
@@ -62,12 +65,16 @@ class Slots:
                 waiting = []
         yield from waiting
 
-    def _runs(self, blocks: Iterable[int]) -> Iterator[list[Item]]:
-        yield self._head
+    def _runs(self, blocks: Iterable[int], grows: Callable[[int], bool]) -> Iterator[list[Item]]:
+        held = self._head
         for index in blocks:
+            if not grows(index):
+                yield held
+                held = []
             yield self._before[index]
             yield [self.placed[index]]
-            yield self._after[index]
+            held = held + self._after[index]
+        yield held
 
 
 def _whole(turns: Sequence[int]) -> bool:
