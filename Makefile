@@ -15,14 +15,17 @@ export UV_COMPILE_BYTECODE = 1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test contract lint bench up down clean
+.PHONY: help setup postgres demo test contract lint bench up down clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
-		while IFS="$$(printf '\t')" read -r word meaning; do printf '  make %-7s %s\n' "$$word" "$$meaning"; done
+		while IFS="$$(printf '\t')" read -r word meaning; do printf '  make %-8s %s\n' "$$word" "$$meaning"; done
 
 setup: .venv/ready ## make .venv from the hashed requirements, and say what optional parts are missing
 	@sh .ci/optional
+
+postgres: .venv/postgres ## add what Airflow reaches PostgreSQL through, for ARGS="--database postgres"
+	@sh .ci/postgres
 
 demo: .venv/ready ## translate the example book (or CONFIG=FILE) through a real Airflow, print scores and branches
 	@$(BIN)/amts demo --config "$(CONFIG)" $(ARGS)
@@ -68,6 +71,12 @@ clean: ## remove what these targets made: .venv .uv .awscli .amts and caches
 	@.uv/bin/uv venv --quiet --allow-existing --no-project --python .uv/bin/python .venv
 	@.uv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements-dev.txt
 	@.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@touch $@
+
+# The versions are those of the image (requirements-celery.txt). Made by:
+# printf 'asyncpg\npsycopg2-binary\n' | uv pip compile --universal --constraint requirements-celery.txt … -o requirements-postgres.txt
+.venv/postgres: .venv/ready requirements-postgres.txt
+	@.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes --requirement requirements-postgres.txt
 	@touch $@
 
 # The AWS command line pins a botocore of its own, so it has an environment of its own. Made by:

@@ -2,10 +2,11 @@
 
 The bundle's nights are pairs of commits, the book before and after. Here each commit gets a day of its own, in order:
 the odd days bring what happened between two nights and the even days the night itself; their characters are counted
-apart. The book is cut down to documents that the chosen nights changed. The translation is AMTS's own text of the first
-day (accents on every vowel), with origin files, and nobody merges anything. Then every day is run again. With
-`--airflow` the same days are run by `airflow backfill create` too, against an emulator of its own, and every branch
-must have the same commits. Needs $AMTS_D2L_DATA.
+apart. With `--no-between` a day is a night with all that happened since the one before. The book is cut down to
+documents that the chosen nights changed. The translation is AMTS's own text of the first day (accents on every vowel),
+with origin files, and nobody merges anything. Then every day is run again. With `--airflow` the same days are run by
+one `airflow backfill create` too (on PostgreSQL; where there is none, by one a day on SQLite), against an emulator of
+its own, and every branch must have the same commits. Needs $AMTS_D2L_DATA.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import subprocess
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +30,16 @@ from amts_tasks.config import load
 from amts_tasks.emulator import Emulator
 from amts_tasks.emulator.engines.pseudo import pseudo
 from amts_tasks.local.demo import make_stack
+from amts_tasks.local.postgres import missing
 from amts_tasks.local.service import EmulatorOptions
-from amts_tasks.local.stack import airflow
+from amts_tasks.local.stack import Stack, airflow
 from amts_tasks.steps import Params, Run, whole
 from amts_tasks.text import Segment, parse, render
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("AMTS_D2L_DATA") or ROOT.parent / "shared" / "data" / "d2l")
 PAIR = "en-vi"
+DAG = "amts_en_vi"
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 """When the first commit is made; the runs are at 2 o'clock of the next night."""
 PAID = ("CreateParallelData", "UpdateParallelData", "StartTextTranslationJob", "TranslateText")
@@ -45,7 +50,9 @@ def git(repository: Path, *words: str, stdin: bytes | None = None) -> str:
     return subprocess.run(command, input=stdin, check=True, capture_output=True).stdout.decode()
 
 
-def book(bundle: Path, folder: Path, nights: list[dict[str, Any]], most: int) -> tuple[list[datetime], dict[str, str]]:
+def book(
+    bundle: Path, folder: Path, nights: list[dict[str, Any]], most: int, between: bool = True
+) -> tuple[list[datetime], dict[str, str]]:
     """Makes book.git; the days' instants and the documents of the first day."""
     whole_book, cut = folder / "whole.git", folder / "book.git"
     subprocess.run(["git", "clone", "-q", "--bare", bundle, whole_book], check=True)
@@ -58,6 +65,8 @@ def book(bundle: Path, folder: Path, nights: list[dict[str, Any]], most: int) ->
         if path.endswith(".md")
     })
     chosen = chosen[:: -(-len(chosen) // most)] if most else chosen
+    if not between:
+        tags = [tags[0], *tags[1::2]]
     days, first, parts = [], dict[str, str](), [b"feature done\n"]
     for number, tag in enumerate(tags):
         when = FIRST + timedelta(days=number)
@@ -134,11 +143,11 @@ def tips(state: Path) -> dict[str, str]:
     return {name: git(repository, "log", "--reverse", "--format=%H", f"main..{name}") for name in names}
 
 
-def in_order(path: Path, days: list[datetime], state: Path) -> tuple[list[dict[str, str]], list[int]]:
-    """Every day as `amts run --as-of`, then every day again; the branches after each day, and what each sent."""
+def in_order(path: Path, days: list[datetime], nights: list[bool], state: Path) -> tuple[dict[str, str], list[int]]:
+    """Every day as `amts run --as-of`, then every day again; the branches after the last day, and what each sent."""
     os.environ["AMTS_STATE"] = str(state)
     config = load(path)
-    after, sent = [], []
+    sent = []
     with Emulator(state=state / "emulator", import_seconds=0, job_seconds=0, engine="pseudo") as service:
         keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         s3, translate = (
@@ -155,10 +164,9 @@ def in_order(path: Path, days: list[datetime], state: Path) -> tuple[list[dict[s
             start = time.monotonic()
             value = run(day, number)
             sent.append(value["plan"]["sent"] if "plan" in value else 0)
-            after.append(tips(state))
-            kind = "night" if number % 2 else "between"
+            kind = "night" if nights[number] else "between"
             print(
-                f"{number + 1:>4} {day:%Y-%m-%d} {kind:<8} {sent[-1]:>9,} characters, {len(after[-1]):>3} branches, "
+                f"{number + 1:>4} {day:%Y-%m-%d} {kind:<8} {sent[-1]:>9,} characters, {len(tips(state)):>3} branches, "
                 f"{time.monotonic() - start:>5.1f} s",
                 flush=True,
             )
@@ -169,7 +177,7 @@ def in_order(path: Path, days: list[datetime], state: Path) -> tuple[list[dict[s
             again += tips(state) != before
         more = len([call for call in service.calls() if call["operation"] in PAID]) - paid
         print(f"every day run again: {again} of {len(days)} changed a branch, {more} calls that cost money")
-    return after, sent
+    return before, sent
 
 
 def _created(command: list[str], environment: dict[str, str]) -> None:
@@ -185,29 +193,55 @@ def _created(command: list[str], environment: dict[str, str]) -> None:
 
 
 def backfilled(path: Path, days: list[datetime], state: Path) -> dict[str, str]:
-    """The branches after `airflow backfill create` over the days."""
+    """The branches after `airflow backfill create` over the days: one on PostgreSQL, one a day where there is none."""
     config = load(path)
-    emulator = EmulatorOptions(import_seconds=0.5, job_seconds=0.5, engine="pseudo")
-    dag = "amts_en_vi"
-    with make_stack(config, state, emulator=emulator, say=lambda words: print(f"  {words}", flush=True)) as stack:
-        stack.api.pause(dag, False)
+    emulator = EmulatorOptions(import_seconds=0, job_seconds=0, engine="pseudo")
+    without = missing()
+    if without:
+        print(f"no PostgreSQL, so a backfill a day on SQLite: {without}")
+    spans = [(day, day) for day in days] if without else [(days[0], days[-1])]
+    say = partial(print, " ", flush=True)
+    with make_stack(config, state, emulator=emulator, database="sqlite" if without else "postgres", say=say) as stack:
+        stack.api.pause(DAG, False)
         started = time.monotonic()
-        for day in days:
-            # Airflow on SQLite locks itself out of a backfill of several days: one a day, in order.
-            words = ["backfill", "create", "--dag-id", dag, "--max-active-runs", "1"]
-            words += ["--from-date", day.isoformat(), "--to-date", day.isoformat()]
+        for first, last in spans:
+            # Logical dates are the cron's, at 2 o'clock; both ends are instants, and belong to it.
+            words = ["backfill", "create", "--dag-id", DAG, "--max-active-runs", "1"]
+            words += ["--from-date", first.isoformat(), "--to-date", last.isoformat()]
             _created(airflow(words), dict(stack.variables))
-            while not (state_of := {one["logical_date"]: one["state"] for one in stack.api.runs(dag)}) or any(
-                one not in {"success", "failed"} for one in state_of.values()
-            ):
-                stack.require_alive()
-                time.sleep(0.5)
-        states = list(state_of.values())
+            followed(stack, days[: days.index(last) + 1], started)
+        runs = stack.api.runs(DAG)
+        order(runs, days)
+        succeeded = [run["state"] for run in runs].count("success")
         print(
-            f"airflow backfill create: {states.count('success')} of {len(days)} days succeeded, "
+            f"airflow backfill create, {len(spans)} in all: {succeeded} of {len(days)} days succeeded, "
             f"{time.monotonic() - started:.0f} s"
         )
         return tips(state)
+
+
+def followed(stack: Stack, days: list[datetime], started: float) -> None:
+    """Waits until the runs of all these days are over, and tells of each as it ends."""
+    told: set[str] = set()
+    while len(told) < len(days):
+        for run in stack.api.runs(DAG):
+            if run["state"] in {"success", "failed"} and run["logical_date"] not in told:
+                told.add(run["logical_date"])
+                print(
+                    f"{len(told):>4} {run['logical_date'][:10]} {run['state']}, {run['duration']:>5.1f} s; "
+                    f"{time.monotonic() - started:.0f} s since the first",
+                    flush=True,
+                )
+        stack.require_alive()
+        time.sleep(1)
+
+
+def order(runs: list[dict[str, Any]], days: list[datetime]) -> None:
+    """Tells whether each day had one run, one after another, none begun before the one before it was over."""
+    begun = sorted(runs, key=lambda run: run["start_date"])
+    dates = [datetime.fromisoformat(run["logical_date"]) for run in begun]
+    overlaps = sum(after["start_date"] < before["end_date"] for before, after in pairwise(begun))
+    print(f"one run a day, in the order of the days: {dates == days}; runs that overlap: {overlaps}")
 
 
 def main() -> None:
@@ -215,6 +249,7 @@ def main() -> None:
     options.add_argument("--nights", type=int, default=30)
     options.add_argument("--documents", type=int, default=0, help="at most so many, evenly spaced; 0: all that changed")
     options.add_argument("--airflow", action="store_true", help="also as a backfill of a real Airflow")
+    options.add_argument("--no-between", action="store_true", help="no days of their own between the nights")
     chosen = options.parse_args()
     if not (DATA / "replay.bundle").exists():
         print(f"skipped: {DATA / 'replay.bundle'} is not there")
@@ -222,18 +257,21 @@ def main() -> None:
     nights = json.loads((DATA / "replay.json").read_text())[: chosen.nights]
     with tempfile.TemporaryDirectory(prefix="amts-nights-") as name:
         folder = Path(name)
-        days, documents = book(DATA / "replay.bundle", folder, nights, chosen.documents)
+        folder.chmod(0o711)  # PostgreSQL is another user where we are root
+        days, documents = book(DATA / "replay.bundle", folder, nights, chosen.documents, not chosen.no_between)
         translation(folder, documents)
         path = configuration(folder)
         print(f"{len(days)} days, {len(documents)} documents on the first", flush=True)
-        after, sent = in_order(path, days, folder / "in-order")
-        print(f"characters sent: {sum(sent[1::2]):,} for the nights, {sum(sent[0::2]):,} for what lies between them")
+        kinds = [number > 0 and (chosen.no_between or number % 2 == 1) for number in range(len(days))]
+        after, sent = in_order(path, days, kinds, folder / "in-order")
+        night = sum(count for count, kind in zip(sent, kinds, strict=True) if kind)
+        print(f"characters sent: {night:,} for the nights, {sum(sent) - night:,} for what lies between them")
         if chosen.airflow:
             made = backfilled(path, days, folder / "airflow")
-            print(f"the backfill's branches have the same commits, day by day: {made == after[-1]}")
-            for branch in sorted(made.keys() | after[-1].keys()):
-                if made.get(branch) != after[-1].get(branch):
-                    print(f"  {branch}: {made.get(branch)!r} and {after[-1].get(branch)!r}")
+            print(f"the backfill's branches have the same commits, day by day: {made == after}")
+            for branch in sorted(made.keys() | after.keys()):
+                if made.get(branch) != after.get(branch):
+                    print(f"  {branch}: {made.get(branch)!r} and {after.get(branch)!r}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from typing import Any
 from amts_tasks.cli.output import Output
 from amts_tasks.errors import InputError
 
+DATABASES = ("sqlite", "postgres")
+"""What the local Airflow can keep its state in; local/postgres.py runs the second."""
+
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Adds this module's commands."""
@@ -52,14 +55,25 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     demo = commands.add_parser("demo", parents=[shared], help="every pair through a real Airflow, on this machine")
     demo.add_argument("--folder", type=Path, default=Path(".amts/demo"), metavar="DIR")
     demo.add_argument("--timeout", type=float, default=3600.0, metavar="S")
+    _add_database(demo)
     demo.set_defaults(command=_demo)
 
     up = commands.add_parser("up", parents=[shared], help="start emulator and Airflow and leave them running")
     up.add_argument("--folder", type=Path, default=Path(".amts/up"), metavar="DIR")
+    _add_database(up)
     up.set_defaults(command=_up)
     down = commands.add_parser("down", parents=[shared], help="stop what `up` started")
     down.add_argument("--folder", type=Path, default=Path(".amts/up"), metavar="DIR")
     down.set_defaults(command=_down)
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database",
+        choices=DATABASES,
+        default=DATABASES[0],
+        help="what Airflow keeps its state in; a backfill of several days needs postgres, which is run in the folder",
+    )
 
 
 def _emulator(options: argparse.Namespace, output: Output) -> int:
@@ -91,11 +105,13 @@ def _demo(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks.local import demo
 
     if not output.json:
-        return demo.run(options.config, options.folder, timeout=options.timeout)
+        return demo.run(options.config, options.folder, timeout=options.timeout, database=options.database)
     from rich.console import Console
 
     progress = Console(stderr=True, highlight=False, soft_wrap=True)
-    status = demo.run(options.config, options.folder, timeout=options.timeout, console=progress)
+    status = demo.run(
+        options.config, options.folder, timeout=options.timeout, database=options.database, console=progress
+    )
     left = {
         name: json.loads((options.folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("runs", "scores")
     }
@@ -106,7 +122,7 @@ def _demo(options: argparse.Namespace, output: Output) -> int:
 def _up(options: argparse.Namespace, output: Output) -> int:
     from amts_tasks.local import up
 
-    return up.start(options.config, options.folder)
+    return up.start(options.config, options.folder, database=options.database)
 
 
 def _down(options: argparse.Namespace, output: Output) -> int:

@@ -39,6 +39,8 @@ class Component:
     """Standard output and error, appended to over restarts."""
     folder: Path
     """The process' working directory."""
+    user: str | None = None
+    """Whose rights the process has, where we are root and it may not be; None: ours."""
     process: subprocess.Popen[bytes] | None = None
     asked: bool = False
     """Whether the present process was asked to end."""
@@ -61,6 +63,9 @@ class Component:
                 stderr=subprocess.STDOUT,
                 env=dict(self.environment),
                 cwd=self.folder,
+                user=self.user,
+                group=self.user,
+                extra_groups=None if self.user is None else [],
                 start_new_session=True,
             )
         self.look()
@@ -174,6 +179,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file only its owner can read."""
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
 
 
 def plain_environment() -> dict[str, str]:

@@ -27,7 +27,7 @@ ALL = "amts_all"
 """The DAG that triggers the pairs' DAGs."""
 
 FILES = ("runs.json", "calls.jsonl", "costs.json", "scores.json", "scores.txt")
-MADE = ("airflow", "logs", "emulator", "mirrors", "repos", *FILES)
+MADE = ("airflow", "postgres", "logs", "emulator", "mirrors", "repos", *FILES)
 """What a demo leaves in its folder, and clears there before the next one; nothing else is touched."""
 
 STEP = 0.5
@@ -43,6 +43,7 @@ def run(
     folder: Path,
     *,
     timeout: float = 3600.0,
+    database: str = "sqlite",
     emulator: EmulatorOptions | None = None,
     console: Console | None = None,
 ) -> int:
@@ -57,7 +58,9 @@ def run(
     folder = folder.resolve()
     clear(folder)
     build_example(settings, console.print)
-    stack = make_stack(settings, folder, emulator=emulator, say=lambda words: console.print(f"  {words}"))
+    stack = make_stack(
+        settings, folder, database=database, emulator=emulator, say=lambda words: console.print(f"  {words}")
+    )
     console.print(f"starting the emulator and Airflow; logs are in {shown(folder / 'logs')}")
     with interruptible(), stack:
         ready = time.monotonic()

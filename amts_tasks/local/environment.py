@@ -38,10 +38,12 @@ def airflow_environment(
     dags: Path,
     plugins: Path,
     secrets: Secrets,
+    database: str | None = None,
     parallelism: int = 8,
     schedule: bool = True,
 ) -> dict[str, str]:
-    """Variables for every component of an Airflow on loopback: SQLite and LocalExecutor under `home`."""
+    """Variables for every component of an Airflow on loopback with LocalExecutor; `database` is SQLAlchemy's address,
+    an SQLite file under `home` unless given."""
     url = f"http://127.0.0.1:{port}"
     return {
         "AIRFLOW_HOME": str(home),
@@ -56,7 +58,7 @@ def airflow_environment(
         "AIRFLOW__CORE__FERNET_KEY": secrets.fernet,
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database or f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": url,

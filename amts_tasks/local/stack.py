@@ -15,15 +15,10 @@ from typing import Any, Self
 import psutil
 
 from amts_tasks.errors import AmtsError
-from amts_tasks.local.component import PATIENCE, Component, family, free_port, plain_environment
-from amts_tasks.local.environment import (
-    airflow_environment,
-    connection,
-    connection_variable,
-    new_secrets,
-    passwords,
-)
+from amts_tasks.local.component import PATIENCE, Component, family, free_port, plain_environment, write_private
+from amts_tasks.local.environment import airflow_environment, connection, connection_variable, new_secrets, passwords
 from amts_tasks.local.interrupt import interruptible, uninterrupted
+from amts_tasks.local.postgres import NAME, Postgres
 from amts_tasks.local.rest import Airflow, RefusedError
 from amts_tasks.local.service import EmulatorOptions, command, make_bucket, ready_address
 
@@ -71,6 +66,8 @@ class Stack:
     """Further variables for Airflow's components, such as AMTS_CONFIG."""
     emulator: EmulatorOptions | None = field(default_factory=EmulatorOptions)
     """None: no emulator; the AWS connection is then the caller's to give."""
+    database: str = "sqlite"
+    """What Airflow keeps its state in: `sqlite`, or `postgres`, a cluster of the stack's own."""
     conn_id: str = "aws_default"
     region: str = "us-east-1"
     bucket: str | None = None
@@ -125,12 +122,14 @@ class Stack:
         port = free_port()
         self.api = Airflow(f"http://127.0.0.1:{port}", "admin", secrets.password)
         write_private(home / "passwords.json", json.dumps(passwords(secrets)))
+        database = self._start_postgres() if self.database == NAME else None
         self.variables = plain_environment() | airflow_environment(
             home=home,
             port=port,
             dags=self.dags,
             plugins=self.plugins,
             secrets=secrets,
+            database=database,
             parallelism=self.parallelism,
             schedule=self.schedule,
         )
@@ -153,6 +152,16 @@ class Stack:
             for pool, (slots, description) in POOLS.items():
                 self.api.set_pool(pool, slots, description)
             self._wait(self.parsed, lambda: f"DAGs are missing: {', '.join(sorted(self._missing()))}")
+
+    def _start_postgres(self) -> str:
+        with self._phase(NAME):
+            postgres = Postgres(self.folder / NAME)
+            postgres.make(plain_environment())
+            server = postgres.component(plain_environment(), self.folder / "logs" / f"{NAME}.log")
+            self.components[NAME] = server
+            server.start()
+            self._wait(lambda: postgres.ready(server.text()), "PostgreSQL did not get ready")
+        return postgres.address
 
     def _start_emulator(self, options: EmulatorOptions) -> None:
         with self._phase("emulator"):
@@ -269,12 +278,14 @@ class Stack:
     def stop(self) -> None:
         """Stop everything this stack started, last first; a second call does nothing."""
         with uninterrupted():
-            components = list(self.components.values())[::-1]
-            for component in components:
-                component.ask()
-            until = time.monotonic() + PATIENCE
-            for component in components:
-                component.stop(max(0.0, until - time.monotonic()))
+            # The database alone and last: the others write to it until their end.
+            database = [self.components.pop(NAME)] if NAME in self.components else []
+            for components in (list(self.components.values())[::-1], database):
+                for component in components:
+                    component.ask()
+                until = time.monotonic() + PATIENCE
+                for component in components:
+                    component.stop(max(0.0, until - time.monotonic()))
             self.components.clear()
 
 
@@ -282,9 +293,3 @@ def airflow(words: Sequence[str], preload: Sequence[str] = ()) -> list[str]:
     """Airflow's command line with this interpreter, some modules imported first."""
     code = "".join(f"import {module}; " for module in preload) + "from airflow.__main__ import main; main()"
     return [sys.executable, "-c", code, *words] if preload else [sys.executable, "-m", "airflow", *words]
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file only its owner can read."""
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")

@@ -11,17 +11,22 @@ from rich.console import Console
 
 from amts_tasks.config import load
 from amts_tasks.local.book import build_example
-from amts_tasks.local.component import end, family, running
+from amts_tasks.local.component import end, family, running, write_private
 from amts_tasks.local.demo import clear, make_stack, shown
+from amts_tasks.local.postgres import NAME
 from amts_tasks.local.service import EmulatorOptions
-from amts_tasks.local.stack import write_private
 
 FILE = "up.json"
 """Address, login and process ids of a stack left running, in its folder."""
 
 
 def start(
-    config: Path | None, folder: Path, *, emulator: EmulatorOptions | None = None, console: Console | None = None
+    config: Path | None,
+    folder: Path,
+    *,
+    database: str = "sqlite",
+    emulator: EmulatorOptions | None = None,
+    console: Console | None = None,
 ) -> int:
     """Start the stack of a configuration, leave it running, print address and login (again if it runs already)."""
     console = console or Console(highlight=False, soft_wrap=True)
@@ -37,6 +42,7 @@ def start(
     stack = make_stack(
         settings,
         folder,
+        database=database,
         emulator=emulator,
         schedule=True,
         # Whoever leaves it running may change a step meanwhile: each task then imports the newest.
@@ -59,6 +65,12 @@ def start(
     write_private(folder / FILE, json.dumps(left, indent=1) + "\n")
     tell(left, console, f"running after {time.monotonic() - began:.1f} s")
     console.print(f"logs are in {shown(folder / 'logs')}; `make down` stops it")
+    if database != NAME:
+        console.print(
+            "Airflow keeps its state in SQLite: enough to look around and for single runs. A backfill of several days "
+            f"needs --database {NAME} (docs/deployment.md)",
+            markup=False,
+        )
     return 0
 
 
@@ -75,8 +87,11 @@ def stop(folder: Path, *, console: Console | None = None) -> int:
     for process in running(roots):
         everything |= family(process.pid)
     ended = len(running(roots))
-    # The roots first: each tidies up its own children, whoever is left is ended after.
-    end({pid: created for pid, created in everything.items() if pid in roots}, patience=10.0)
+    # The roots first: each tidies up its own children, whoever is left is ended after. The database last: the others
+    # write to it until their end, and it waits for them.
+    database = {one["pid"] for name, one in left["processes"].items() if name == NAME}
+    for chosen in (roots.keys() - database, roots.keys() & database):
+        end({pid: created for pid, created in everything.items() if pid in chosen}, patience=10.0)
     end(everything)
     (folder / FILE).unlink()
     console.print(f"stopped {ended} of {len(roots)} servers" if ended else "all had ended before")
