@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 
 from amts_tasks.local import up
-from amts_tasks.local.component import family, running
+from amts_tasks.local.component import Component, family, running
 from amts_tasks.local.demo import clear, shown
 from amts_tasks.local.results import branches
-from amts_tasks.local.stack import ROOT
+from amts_tasks.local.stack import ROOT, Stack
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -84,6 +84,50 @@ def test_down_ends_what_up_left_and_nothing_else(tmp_path: Path) -> None:
     with console.capture() as captured:
         assert up.stop(tmp_path, console=console) == 0
     assert captured.get().startswith("nothing is running from")
+
+
+WATCHER = """
+import signal, sys, time, psutil
+def told(number, frame):
+    print(psutil.Process(int(sys.argv[1])).status(), flush=True)
+    sys.exit()
+signal.signal(signal.SIGTERM, told)
+print("ready", flush=True)
+time.sleep(600)
+"""
+"""Says, when it is asked to end, how another process is."""
+
+
+def test_down_ends_the_database_after_all_who_write_to_it(tmp_path: Path) -> None:
+    with subprocess.Popen(SLEEP) as database:
+        command = [sys.executable, "-c", WATCHER, str(database.pid)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as scheduler:
+            assert scheduler.stdout is not None
+            assert scheduler.stdout.readline() == "ready\n"
+            started = {"postgres": database.pid, "scheduler": scheduler.pid}
+            processes = {name: {"pid": pid, "created": family(pid)[pid]} for name, pid in started.items()}
+            (tmp_path / up.FILE).write_text(json.dumps({"processes": processes}))
+            assert up.stop(tmp_path, console=Console(quiet=True)) == 0
+            assert scheduler.stdout.readline() == "sleeping\n"
+        assert database.wait(20) == -15
+
+
+def test_so_does_the_stack(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, tmp_path, tmp_path, tmp_path)
+
+    def component(name: str, *command: str) -> Component:
+        return Component(name, [sys.executable, "-c", *command], os.environ, tmp_path / f"{name}.log", tmp_path)
+
+    stack.components["postgres"] = database = component("postgres", SLEEP[-1])
+    database.start()
+    stack.components["scheduler"] = scheduler = component("scheduler", WATCHER, str(database.pid))
+    scheduler.start()
+    while "ready" not in scheduler.text():
+        scheduler.require_alive()
+    stack.stop()
+    assert scheduler.text() == "ready\nsleeping\n"
+    assert not database.alive()
+    assert stack.components == {}
 
 
 def test_up_tells_again_where_a_running_one_is(tmp_path: Path) -> None:
