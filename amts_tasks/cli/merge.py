@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from amts_tasks.books.book import Document, document
 from amts_tasks.config import DOCUMENTS, Place
 from amts_tasks.errors import Fault, InputError
 from amts_tasks.languages import Profile
-from amts_tasks.sync import BookPlan, Merged, Review, Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync import BookPlan, Merged, Provenance, Review, Versioned, deliver, merge_document, plan_book
+from amts_tasks.sync.identity import span
 from amts_tasks.sync.told.report import as_json
 from amts_tasks.sync.told.table import columns, short
 from amts_tasks.text import ParsedDocument, Segment, parse
@@ -167,6 +168,7 @@ def _value(plan: BookPlan, merged: list[Merged]) -> dict[str, Any]:
             {"id": one.id, "document": one.document, "text": one.source, "characters": one.characters}
             for one in plan.wanted
         ],
+        "deleted": [{"document": path, "text": text} for path, text in _deleted(plan, merged)],
         "review": [
             {"document": one.document, "reason": one.reason, "text": one.text} for one in _reviewed(plan, merged)
         ],
@@ -180,11 +182,22 @@ def _reviewed(plan: BookPlan, merged: list[Merged]) -> list[Review]:
     return [*plan.review, *left]
 
 
+def _deleted(plan: BookPlan, merged: list[Merged]) -> Iterator[tuple[str, str]]:
+    """Path and bytes of the blocks of the translation that went with their source, and stand nowhere else now."""
+    stands = "\n".join(one.text for one in merged)
+    for one in plan.documents:
+        for item in one.items:
+            text = span(one.target, item.target_blocks) if one.target and item.provenance is Provenance.deleted else ""
+            if text.strip() and text.strip() not in stands:
+                yield one.path, text
+
+
 def _text(plan: BookPlan, merged: list[Merged], words: list[str], output: Path) -> str:
     rows: list[list[object]] = [["", *plan.blocks], ["blocks", *plan.blocks.values()]]
     rows.append(["characters", *plan.characters.values()])
     lines = [columns(rows).rstrip("\n")]
     lines += [f"  {one.id}  {one.characters:>6} characters  {short(one.source)}" for one in plan.wanted]
+    lines += [f"{path}: deleted with its source: {short(text)}" for path, text in _deleted(plan, merged)]
     lines += [f"{one.document}: {one.reason}: {short(one.text)}" for one in _reviewed(plan, merged)]
     lines += [f"{one.path}: not written: {one.damaged}" for one in merged if one.damaged]
     lines += words

@@ -111,3 +111,17 @@ def test_a_setext_heading_is_no_conflict(tmp_path: Path) -> None:
     written(tmp_path, {"a.md": underlined, "b.md": underlined, "c.md": underlined})
     assert merge(tmp_path, names=("a.md", "b.md", "c.md")) == 0
     assert (tmp_path / "out" / "c.md").read_text(encoding="utf-8") == underlined
+
+
+def test_what_goes_with_its_source_is_told_and_what_moved_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = {"a.md": OLD + "\nPour out the rest of it.\n", "b.md": "# Milk\n"}
+    new = {"a.md": OLD.replace("\n\nIt is *good*.", ""), "b.md": "# Milk\n\nIt is *good*.\n"}
+    written(tmp_path / "old", old)
+    written(tmp_path / "new", new)
+    written(tmp_path / "zh", {"a.md": ZH + "\n把剩下的倒掉。\n", "b.md": "# 牛奶\n"})
+    assert merge(tmp_path, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["deleted"] == [{"document": "a.md", "text": "把剩下的倒掉。\n"}]
+    assert merge(tmp_path) == 0
+    assert "a.md: deleted with its source: 把剩下的倒掉。" in capsys.readouterr().out
