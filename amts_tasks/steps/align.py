@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from amts_tasks.align import Bead, Vectors, align_blocks, pairs
@@ -11,6 +12,7 @@ from amts_tasks.align.documents import Alignment, align_documents
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.review import coverage, reasons, review
 from amts_tasks.memory import Entry, Memory
+from amts_tasks.steps.aligned import Aligned
 from amts_tasks.steps.extract import Texts, texts_of
 from amts_tasks.steps.memory import remember
 from amts_tasks.steps.resolve import hold
@@ -30,17 +32,22 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     entries: list[Entry] = []
     vectors = vectors_for(run.source.code, run.target.code)
+    before = Aligned(run, vectors)
     alignments: list[Alignment] = []
     # Where nobody knows what a translation was made from, today's source tells at least what it lacks.
     made_from = {path: texts.base.get(path, texts.source.get(path)) for path in texts.target}
     shared = sorted(path for path, text in made_from.items() if text is not None)
+    find: Callable[[], tuple[Bead, ...]]
     for number, path in enumerate(shared, start=1):
         base, target = parse(made_from[path] or "", path), parse(texts.target[path], path)
         if path in texts.files and path in texts.base and not run.settings.reverse:
             # Its comments say what belongs together.
-            beads = beads_between(texts.files[path], path, run.source, run.target, vectors)
+            file = texts.files[path]
+            find = partial(beads_between, file, path, run.source, run.target, vectors)
+            beads = before.beads(base.text, file, path, find)
         else:
-            beads = align_blocks(base, target, run.source, run.target, vectors, moves=True)
+            find = partial(align_blocks, base, target, run.source, run.target, vectors, moves=True)
+            beads = before.beads(base.text, target.text, path, find)
         rows.append({"path": path, "beads": [[list(b.source), list(b.target), b.score, b.method] for b in beads]})
         alignments.append(Alignment(base, target, beads, "path"))
         if path in texts.base:
@@ -53,9 +60,11 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     known = {(entry.pair.source, entry.pair.target) for entry in entries}
     for path, (made, text) in sorted(texts.merged.items()):
         base, target = parse(made, path), parse(text, path)
-        beads = align_blocks(base, target, run.source, run.target, vectors, moves=True)
+        find = partial(align_blocks, base, target, run.source, run.target, vectors, moves=True)
+        beads = before.beads(made, text, path, find)
         more = _entries(run, path, base, target, beads, manifest)
         entries += [entry for entry in more if (entry.pair.source, entry.pair.target) not in known]
+    anew = before.keep()
     memory = Memory(entries)
     run.storage.put_rows(run.key(resolved, "align", "beads.jsonl.gz"), rows)
     run.storage.put(run.key(resolved, "align", "memory.jsonl"), memory.to_bytes())
@@ -66,7 +75,10 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     counts: dict[str, Any] = {"documents": len(shared), "pairs": len(memory), "trusted": len(memory.trusted())}
     counts |= {"blocks": coverage(alignments, reviewed), "rejected": reasons(reviewed)}
     run.storage.put_json(run.key(resolved, "align", "report.json"), counts)
-    run.say(f"aligned {len(shared)} documents: {len(memory)} pairs, {len(memory.trusted())} to learn from")
+    trusted = len(memory.trusted())
+    run.say(
+        f"aligned {len(shared)} documents ({anew} alignments are new): {len(memory)} pairs, {trusted} to learn from"
+    )
     if refused:
         told = ", ".join(f"{count} {reason}" for reason, count in reasons(reviewed).items())
         run.say(f"{len(refused)} pairs are doubtful and not learnt from: {told}")
