@@ -7,6 +7,8 @@ import tempfile
 
 import pytest
 
+pytest_plugins = ("forge_stand_in",)
+
 # Before any test module imports boto3 or airflow: credentials, profiles and endpoints of whoever runs the tests.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     if name not in {"AWS_CA_BUNDLE"}:

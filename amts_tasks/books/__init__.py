@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from amts_tasks.books.book import Book, Document, Revision, Snapshot
-from amts_tasks.books.branches import Branch, commit, file_at, head, open_branches
+from amts_tasks.books.branches import commit, file_at, head
 from amts_tasks.books.directory import FolderBook
 from amts_tasks.books.git import GitBook
+from amts_tasks.books.open import Branch, open_branches
 from amts_tasks.books.translation import translation_repository
 from amts_tasks.config import Place
 

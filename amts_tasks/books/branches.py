@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,18 +21,6 @@ OURS = "amts/"
 
 NOTHING = "0" * 40
 """How git writes the id of what is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One of our branches in a repository."""
-
-    name: str
-    """Without ``refs/heads/``."""
-    commit: str
-    """The id of its last commit."""
-    merged: bool
-    """Whether the default branch holds that commit already."""
 
 
 def commit(
@@ -91,16 +78,13 @@ def head(repository: Path) -> str:
     return found
 
 
-def open_branches(repository: Path, prefix: str = OURS) -> tuple[Branch, ...]:
-    """The branches whose names begin with ``prefix``, sorted."""
-    main = commit_id(repository, "HEAD")
-    listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
-    found = []
-    for line in listed.splitlines():
-        tip, name = line.split(" ", 1)
-        if name.startswith(prefix):
-            found.append(Branch(name, tip, merged=main is not None and contains(repository, main, tip)))
-    return tuple(sorted(found, key=lambda branch: branch.name))
+def advance(repository: Path, branch: str, new: str, old: str) -> bool:
+    """Moves a branch of ours from one commit to one that holds it; False where it is not at ``old`` any more."""
+    ref = f"refs/heads/{branch}"
+    if not branch.startswith(OURS) or not contains(repository, new, old) or commit_id(repository, ref) != old:
+        return False
+    git(repository, "update-ref", "-m", "amts", "--end-of-options", ref, new, old)
+    return True
 
 
 def _refuse_default(repository: Path, branch: str) -> None:

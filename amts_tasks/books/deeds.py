@@ -51,8 +51,9 @@ class Deeds:
 
 def deeds(repository: Path, tips: Sequence[str], suffixes: tuple[str, ...] = (".md", ".ipynb", ".html")) -> Deeds:
     """The commits that lead to the tips, from the first of AMTS's on. Raises GitError where history is missing."""
+    # By date: a squashed merge has not the commits of the branch for parents, and comes after them all the same.
     raw = git(
-        repository, "log", "-z", "--reverse", "--topo-order", "--format=%H %ct %P%n%B", "--end-of-options", *tips
+        repository, "log", "-z", "--reverse", "--date-order", "--format=%H %ct %P%n%B", "--end-of-options", *tips
     ).decode("utf-8", "replace")
     heads = [head for head in raw.split("\0") if head.strip()]
     first = next((number for number, head in enumerate(heads) if _SERVICE.search(head)), None)

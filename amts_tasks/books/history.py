@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,22 +46,30 @@ def all_versions(
     return _listed(git(repository, "--literal-pathspecs", "log", *options, *tips, "--", *whole), root)
 
 
-def _listed(raw: bytes, root: str) -> Mapping[str, tuple[Version, ...]]:
-    """The versions in what ``git log --raw -z`` printed."""
-    prefix = f"{root}/" if root else ""
-    found: dict[str, list[Version]] = {}
-    commit, when, entry = "", datetime.fromtimestamp(0, UTC), ""
-    for piece in raw.decode("utf-8", "replace").split("\0"):
+def entries(raw: bytes) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """What ``git log --raw -z --format=%x00…`` printed, entry by entry: the commit's line, the fields of the change
+    (modes, blobs, status; old before new), the path."""
+    line, entry = "", ""
+    for piece in raw.decode("utf-8", "surrogateescape").split("\0"):
         field = piece.lstrip("\n")
         if field.startswith(":"):
             entry = field
         elif entry:
-            path, (_, mode, _, blob, status) = field, entry.split(" ")
+            yield line, tuple(entry.removeprefix(":").split(" ")), field
             entry = ""
-            if path.startswith(prefix):
-                gone = status == "D" or not mode.startswith("100")
-                found.setdefault(path.removeprefix(prefix), []).append(Version(commit, when, "" if gone else blob))
         elif field.strip():
-            commit, _, seconds = field.strip().partition(" ")
+            line = field.strip()
+
+
+def _listed(raw: bytes, root: str) -> Mapping[str, tuple[Version, ...]]:
+    """The versions in what ``git log --raw -z`` printed."""
+    prefix = f"{root}/" if root else ""
+    found: dict[str, list[Version]] = {}
+    for line, (_, mode, _, blob, status), name in entries(raw):
+        commit, _, seconds = line.partition(" ")
+        path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        if path.startswith(prefix):
+            gone = status == "D" or not mode.startswith("100")
             when = datetime.fromtimestamp(int(seconds), UTC)
+            found.setdefault(path.removeprefix(prefix), []).append(Version(commit, when, "" if gone else blob))
     return {path: tuple(made) for path, made in sorted(found.items())}

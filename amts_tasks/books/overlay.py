@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from amts_tasks.books.branches import Branch
+from amts_tasks.books.open import Branch
 from amts_tasks.books.repository import GitError, git
 from amts_tasks.errors import BookError
 
@@ -25,23 +25,32 @@ class Overlay:
     deleted: frozenset[str]
     conflicts: dict[str, str]
     """Path → the branch, where both it and the default branch changed the document and differ."""
+    starts: dict[str, str]
+    """Branch → the last of its commits whose text the default branch has taken over; open ones only, of which that has
+    taken over a part."""
+    landed: dict[str, str]
+    """Branch → id of its last commit, of those whose text the default branch has taken over without their commits."""
 
 
 def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str) -> Overlay:
     """What the open branches whose names begin with ``prefix`` change over the commit ``main``.
 
     A document that the default branch changed too since the branch began, and differently, is a conflict: neither
-    version counts, since whichever did would lose somebody's text.
+    version counts, since whichever did would lose somebody's text. Of a branch of which the default branch has taken
+    over a part, only what came after that counts.
     """
     tips: dict[str, str] = {}
     written: dict[str, str] = {}
     deleted: set[str] = set()
     conflicts: dict[str, str] = {}
-    for branch in branches:
-        if branch.merged or not branch.name.startswith(prefix):
+    known = [branch for branch in branches if branch.name.startswith(prefix)]
+    landed = {branch.name: branch.commit for branch in known if branch.landed == branch.commit}
+    for branch in known:
+        if branch.merged:
             continue
         tips[branch.name] = branch.commit
-        start = _fork(repository, main, branch)
+        # What has landed is the common ground as if it had been merged.
+        start = branch.landed or _fork(repository, main, branch)
         theirs = changes(repository, start, main)
         for path, blob in changes(repository, start, branch.commit).items():
             if path in theirs and theirs[path] != blob:
@@ -50,7 +59,8 @@ def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str
                 deleted.add(path)
             else:
                 written[path] = blob
-    return Overlay(tips, written, frozenset(deleted), conflicts)
+    starts = {branch.name: branch.landed for branch in known if branch.landed and not branch.merged}
+    return Overlay(tips, written, frozenset(deleted), conflicts, starts, landed)
 
 
 def contains(repository: Path, commit: str, ancestor: str) -> bool:

@@ -6,6 +6,7 @@ Nothing is ever forced, and no branch but ours is touched.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ class Received:
     """Branches to which somebody committed there."""
     gone: list[str] = field(default_factory=list)
     """Branches that somebody deleted there: ours went with them."""
+    rewritten: list[str] = field(default_factory=list)
+    """Branches whose history somebody rewrote there, without the loss of anybody's work: theirs counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,9 @@ def receive(repository: Path, remote: Remote, prefix: str) -> Received:
     """Brings our branches of that prefix in step with the remote's.
 
     What people committed there is kept, merged with what we have where both went on. A branch that was deleted there
-    goes here too, unless it holds commits that were never there. A branch whose history was rewritten there, or that
-    cannot be merged, is set aside. BookError where the remote cannot be reached.
+    goes here too, unless it holds commits that were never there. A branch whose history was rewritten there (a rebase,
+    a commit amended) is taken as it is now, unless a commit of somebody's went missing; such a one, and one that cannot
+    be merged, is set aside. BookError where the remote cannot be reached.
     """
     received = Received()
     with locked(repository):
@@ -116,8 +120,11 @@ def _settle(repository: Path, name: str, refs: Mapping[str, str], received: Rece
         if theirs != seen:
             received.taken.append(name)
     elif seen is not None and not contains(repository, theirs, seen):
-        received.aside[name] = "its history was rewritten at the remote"
-        return
+        if lost := _lost(repository, ours, theirs):
+            received.aside[name] = f"its history was rewritten at the remote, and {lost} is not there any more"
+            return
+        _move(repository, f"refs/heads/{name}", theirs)
+        received.rewritten.append(name)
     elif not contains(repository, ours, theirs):
         merged = _merge(repository, ours, theirs)
         if merged is None:
@@ -126,6 +133,37 @@ def _settle(repository: Path, name: str, refs: Mapping[str, str], received: Rece
         _move(repository, f"refs/heads/{name}", merged)
         received.taken.append(name)
     _move(repository, f"{SEEN}{name}", theirs)
+
+
+def _lost(repository: Path, ours: str, theirs: str) -> str:
+    """The first commit of a person that a branch held and a rewritten one does not hold; empty where there is none.
+
+    A commit is held also where another one makes the same change, or is the same one rewritten (amended, rebased: by
+    the same author at the same time), or where the files that the branch had changed are as they were. What AMTS itself
+    made can be made again.
+    """
+    options = ["--cherry-pick", "--right-only", "--no-merges", "--reverse", "--format=%H %ce %ae %at"]
+    raw = git(repository, "log", *options, "--end-of-options", f"{theirs}...{ours}").decode("utf-8", "replace")
+    rows = [line.split(" ", 2) for line in raw.splitlines()]
+    there = git(repository, "log", "--format=%ae %at", "--end-of-options", theirs, f"^{ours}").decode(
+        "utf-8", "replace"
+    )
+    again = set(there.splitlines())
+    missing = [
+        commit
+        for commit, committer, author in rows
+        if author not in again and {committer, author.split(" ")[0]} != {AUTHOR[1]}
+    ]
+    if not missing:
+        return ""
+    lost = f"the commit {missing[0][:12]}"
+    try:
+        begin = git(repository, "merge-base", "--", theirs, ours).decode().strip()
+    except GitError:
+        return lost
+    options = ["diff-tree", "-r", "-z", "--no-renames", "--name-only", "--end-of-options"]
+    had, differ = (set(git(repository, *options, old, ours).split(b"\0")) for old in (begin, theirs))
+    return lost if had & differ - {b""} else ""
 
 
 def _merge(repository: Path, ours: str, theirs: str) -> str | None:
@@ -167,7 +205,7 @@ def send(repository: Path, remote: Remote, branch: str) -> None:
     """Pushes one of our branches, as a fast-forward of what is there.
 
     PublishError for a branch that is none of ours, where the remote's holds something that ours does not, and where git
-    cannot push; nothing is changed there then.
+    cannot push, with what the remote said; nothing is changed there then.
     """
     tip = commit_id(repository, f"refs/heads/{branch}")
     if not branch.startswith(OURS) or tip is None:
@@ -179,9 +217,22 @@ def send(repository: Path, remote: Remote, branch: str) -> None:
             raise PublishError(
                 f"{branch}: somebody pushed to it meanwhile; the next run takes that in, and pushes then"
             ) from error
-        raise PublishError(f"{branch}: git cannot push it to {remote.location}: {error}; check your rights") from error
+        raise PublishError(f"{branch}: git cannot push it to {remote.location}: {_refusal(error)}") from error
     for kind in (REMOTE, SEEN):
         _move(repository, f"{kind}{branch}", tip if tip != NOTHING else None)
+
+
+def _refusal(error: GitError) -> str:
+    """Why a remote did not take a push, in its own words, and what to do."""
+    # git's last line only says that something failed.
+    said = [match[1].strip() for match in re.finditer(r"(?m)^remote: *(?:error: *)?(.*\w.*)$", error.stderr)]
+    said += [match[1] for match in re.finditer(r"(?m)^ ! \[remote rejected\].*\((.+)\)$", error.stderr)]
+    words = "; ".join(dict.fromkeys(said))[:400] or str(error)
+    if re.search(r"(?i)protected|GH006|GH013|rule", words):
+        return f"{words}; let AMTS push to amts/… there: take these branches out of the rule that protects them"
+    if re.search(r"(?i)hook", words):
+        return f"{words}; a hook of the remote refuses it: ask those who run it"
+    return f"{words}; check push.remote, and that the token or key may push there"
 
 
 def made_by(repository: Path, main: str, branch: str) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class PushConfig:
     ``forges``."""
     project: str = ""
     """The repository as the forge names it: ``owner/name``, for GitLab with all of its groups."""
+    fork: str = ""
+    """Where ``remote`` is a fork of the project: its name, like ``project``'s. Requests come from there."""
     base_url: str = ""
     """The forge's address where it is not github.com or gitlab.com: for GitHub Enterprise the API's
     (``https://HOST/api/v3``), for GitLab the server's. https; http on this machine only."""

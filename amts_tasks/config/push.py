@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from amts_tasks.config.entities import PushConfig
 from amts_tasks.settings import Section, quoted
 
+_PROJECT = r"(?:[\w.-]+/)+[\w.-]+|"
 _REMOTE = "a path, or an https, ssh or file address without a password in it"
 
 
@@ -33,7 +34,8 @@ def read_push(part: Section, here: Path, kind: str) -> PushConfig:
     push = PushConfig(
         remote=_remote(section, here),
         forge=forge,
-        project=section.text("project", pattern=r"(?:[\w.-]+/)+[\w.-]+|", expected="a name such as owner/name"),
+        project=section.text("project", pattern=_PROJECT, expected="a name such as owner/name"),
+        fork=section.text("fork", pattern=_PROJECT, expected="a name such as owner/name"),
         base_url=_base_url(section),
         base=section.text("base", pattern=r"[^-\s~^:\\][^\s~^:\\]*|", expected="a branch"),
         token=_variable(section),
@@ -45,8 +47,27 @@ def read_push(part: Section, here: Path, kind: str) -> PushConfig:
         for key in ("remote", "project"):
             if not getattr(push, key) and key not in section:
                 section.fault(key, "nothing", f"a value (forge is {forge})")
+        _of_the_project(section, push)
     section.done()
     return push
+
+
+def _of_the_project(section: Section, push: PushConfig) -> None:
+    """A fault where the branches would be pushed to another repository than requests are said to come from."""
+    path = re.match(r"(?:https|ssh)://[^/]+/(.+)|[\w.-]+@[\w.-]+:(.+)", push.remote)
+    if path is None or local(push.remote) or not push.project:
+        return
+    name = (path[1] or path[2]).strip("/").removesuffix(".git")
+    said = push.fork or push.project
+    # A server may keep its repositories below a path of its own.
+    if f"/{name}".lower().endswith(f"/{said}".lower()):
+        return
+    if push.fork:
+        section.fault("fork", quoted(push.fork), f"the repository that remote names, {name}")
+    else:
+        section.fault(
+            "project", quoted(push.project), f"{name}, which remote names; or, where that is a fork, fork: {name}"
+        )
 
 
 def _remote(section: Section, here: Path) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-ADVICE = "check push.project and the token's rights"
-"""What to do where a forge refuses."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -21,11 +18,24 @@ class Request:
     state: Literal["open", "closed", "merged"]
     """`closed`: without a merge."""
     head: str
-    """The id of its last commit."""
+    """The id of its last commit; of a merged or closed one the last that it had then."""
+    made: str
+    """The id of the commit that a merge, squash or rebase made of it on the branch it was merged into; empty where it
+    is not merged, or the forge does not say."""
     own: bool
-    """Whether its branch is one of the project itself, and not of a fork."""
+    """Whether its branch is one of the repository that AMTS pushes to: the project itself, or the fork of it."""
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a request touches."""
+
+    paths: tuple[str, ...]
+    """Old names of renamed files too, sorted."""
+    more: str = ""
+    """Why there may be others that the forge does not list; empty where these are all."""
 
 
 class Forge(Protocol):
@@ -34,13 +44,13 @@ class Forge(Protocol):
     name: str
 
     def open_requests(self) -> tuple[Request, ...]:
-        """All open requests of the project."""
+        """All open requests of the project, whatever branch they are to be merged into."""
 
     def of_branch(self, branch: str) -> tuple[Request, ...]:
-        """The requests that a branch of the project ever had, in any state, the newest first."""
+        """The requests that a branch of ours ever had, in any state, the newest first."""
 
-    def files(self, request: Request) -> tuple[str, ...]:
-        """The paths that a request touches, old names of renamed files too, sorted."""
+    def files(self, request: Request) -> Files:
+        """The paths that a request touches."""
 
     def propose(self, branch: str, base: str, title: str, text: str) -> Request:
         """Opens a request."""

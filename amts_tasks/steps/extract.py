@@ -168,7 +168,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         held = {path: (theirs, ours) for path, (ours, theirs) in held.items()}
         texts = Texts(source=target, base=target, target=base, gone=frozenset(), held=held)
     else:
-        laid, more = laid_over(run, shelf(run, shelf_revision, resolved["ours"]), merged)
+        laid, more = laid_over(run, shelf(run, shelf_revision, resolved), merged)
         faults += more
         on_main = {path: (base[path], text) for path, text in target.items() if path in base}
         target, base = sides(laid)
@@ -237,7 +237,8 @@ def _bases(
         record = published.get(path)
         # As we wrote it, or taken over (into main, into what waits on a branch) and then changed by somebody: either
         # way it was made from the later revision.
-        if record and (record["target"] == names.digest(text) or record["commit"] in resolved["taken"]):
+        over = record is not None and (record["commit"] in resolved["taken"] or path in resolved.get("stood", ()))
+        if record and (over or record["target"] == names.digest(text)):
             revision = record["source_revision"]
         wanted.setdefault(revision, []).append(path)
     unknown = {path: target[path] for path in wanted.pop("", ())}

@@ -89,7 +89,7 @@ def newer_images(
         newest = source[path][-1].committed_at
         since = {one.blob for one in theirs.get(path, ()) if one.committed_at >= newest}
         kinds[path] = standing(shared[path], [one.blob for one in source[path]], since)
-    reserved = limits_of(run, resolved, merged).reserved.keys()
+    reserved = limits_of(run, resolved, {*merged, *changed}).reserved.keys()
     waiting = {*reserved, *withheld, *(one.document for one in plan.waiting)}
     texts = ((one.path, merged[one.path].text) for one in plan.documents if one.path not in waiting)
     chapters = {

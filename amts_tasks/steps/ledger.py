@@ -74,7 +74,8 @@ def earlier_changes(
 ) -> tuple[Change, ...]:
     """The changes that earlier runs made on a chapter's open branch and that still stand there; this run's are noted.
 
-    A branch that is not open any more begins anew.
+    A branch that is not open any more begins anew; of one of which the default branch has taken over a part, what
+    stands there is merged.
     """
     key = f"{run.home}open/{names.branch(run.pair, change.chapter).rpartition('/')[2]}.json"
     is_open = names.branch(run.pair, change.chapter) in resolved["ours"]
@@ -86,14 +87,19 @@ def earlier_changes(
     if len(rows) + len(now) > _MOST_ROWS:
         before = [{"run": "", "changes": rows[-(_MOST_ROWS - len(now)) :] if len(now) < _MOST_ROWS else []}]
     run.storage.put_json(key, [*before, {"run": resolved["prefix"], "changes": now}])
-    texts = texts_of(run, resolved).target
+    texts = texts_of(run, resolved)
+    part = names.branch(run.pair, change.chapter) in resolved.get("starts", {})
     stand: dict[str, str] = {}
+    landed: dict[str, str] = {}
     found = []
     for row in rows:
         path = row["document"]
         if path not in stand:
-            stand[path] = normalise(merged[path].text if path in merged else texts.get(path, ""))
-        if row["new_target"] and normalise(row["new_target"]) in stand[path]:
+            text = texts.target.get(path, "")
+            stand[path] = normalise(merged[path].text if path in merged else text)
+            landed[path] = normalise(texts.merged[path][1] if path in texts.merged else text) if part else ""
+        words = normalise(row["new_target"])
+        if words and words in stand[path] and words not in landed[path]:
             found.append(Change(**row))
     return tuple(found)
 
@@ -148,6 +154,7 @@ def note_done(run: Run, resolved: dict[str, Any], unfinished: list[str]) -> None
                 )
             },
             "ours": ours,
+            "starts": resolved.get("starts", {}),
             "evaluated": resolved["evaluate"],
             # Sent and not answered: the next run sends it again, though nothing else changed.
             "missing": job.get("missing", []),

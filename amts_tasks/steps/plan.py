@@ -17,6 +17,7 @@ from amts_tasks.steps.matches import as_table as matches_table
 from amts_tasks.steps.memory import lookup
 from amts_tasks.steps.recall import recalled, recollection
 from amts_tasks.steps.references import references
+from amts_tasks.steps.remote import EVERY
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
@@ -155,6 +156,7 @@ def limits_of(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> L
     price = run.config.aws.price
     if resolved["past"]:
         return Limits()
+    documents, touched = tuple(documents), resolved.get("touched", {})
     return Limits(
         words=run.settings.review.words,
         branches=run.settings.review.branches,
@@ -168,7 +170,8 @@ def limits_of(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> L
             if matches(path, (pattern,))
         }
         | resolved.get("aside", {})
-        | resolved.get("touched", {}),
+        | (dict.fromkeys(documents, touched[EVERY]) if EVERY in touched else {})
+        | {path: why for path, why in touched.items() if path != EVERY},
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import commit, open_book
-from amts_tasks.books.branches import tree_of, tree_with
+from amts_tasks.books.branches import advance, tree_of, tree_with
 from amts_tasks.books.build import build
 from amts_tasks.books.patch import mail_patch
 from amts_tasks.errors import AmtsError, PublishError
@@ -23,7 +23,7 @@ from amts_tasks.steps.push import push
 from amts_tasks.steps.report import LISTED, Outcome, Published, report
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.shelf import Shelf, shelf
+from amts_tasks.steps.shelf import Shelf, going_on, shelf
 from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
 from amts_tasks.sync.merged.changes import Change, Former, changed_sentences
@@ -92,7 +92,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     merged = {one.path: merge_document(one, delivered[one.path]) for one in plan.documents}
     translation = run.settings.translation
     revision = open_book(translation.place, run.folder).revision(revision=resolved["target"])
-    found = shelf(run, revision, resolved["ours"])
+    found = shelf(run, revision, resolved)
     both = things(run, resolved, found)
     open_ends = _withheld(texts, plan, merged, both)
     merged = {path: _given_up(one, texts, open_ends.get(path)) for path, one in merged.items()}
@@ -120,7 +120,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     for one in map(images.joined, images.alone(sets, about)):
         documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in written]
         try:
-            base = _base(run, resolved, found, one.chapter)
+            base = going_on(found, names.branch(run.pair, one.chapter))
             beside = company(both, documents, found, base, run.settings.translation.place.root)
             whole = replace(one, files={**one.files, **beside})
             if not _builds(run, found, base, whole, outcome):
@@ -134,7 +134,17 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
             patch = _artefacts(run, resolved, found, one, made, merged)
             branch = names.branch(run.pair, one.chapter)
             outcome.branches.append(Published(one.chapter, branch, made, len(one.files) + len(beside), patch))
+    _joined(found, outcome)
     push(run, found, outcome)
+
+
+def _joined(found: Shelf, outcome: Outcome) -> None:
+    """Merges the default branch into the open branches of which it has taken over a part: else what they have in common
+    would be shown once more to whoever reads one, and conflict where somebody has changed it since."""
+    for name in found.ours.starts:
+        new, old = going_on(found, name), found.ours.tips[name]
+        if new != old and advance(found.repository, name, new, old):
+            outcome.told.append(f"{name}: the default branch has taken over a part of it, and is merged into it")
 
 
 def _changed(
@@ -185,14 +195,9 @@ def _artefacts(
     return run.storage.uri(patch)
 
 
-def _base(run: Run, resolved: dict[str, Any], found: Shelf, chapter: str) -> str:
-    """The commit that a chapter's branch goes on from: its tip, or the default branch's."""
-    return str(resolved["ours"].get(names.branch(run.pair, chapter), found.main))
-
-
 def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet) -> str | None:
     name = names.branch(run.pair, change.chapter)
-    base = _base(run, resolved, found, change.chapter)
+    base = going_on(found, name)
     # The source's date, not the clock's: the same run gives the same commit, so a second try finds the first one's.
     when = datetime.fromisoformat(resolved["source_at"])
     root = run.settings.translation.place.root

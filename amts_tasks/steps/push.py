@@ -8,8 +8,8 @@ from amts_tasks.books.remote import REMOTE, Remote, made_by, pushed, send
 from amts_tasks.books.repository import commit_id, git
 from amts_tasks.config.push import local
 from amts_tasks.errors import ForgeError, PublishError
-from amts_tasks.forges import Forge, Request, forge_of
-from amts_tasks.steps.remote import remote_of
+from amts_tasks.forges import Forge, Request
+from amts_tasks.steps.remote import forge_for, remote_of
 from amts_tasks.steps.report import Outcome
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
@@ -26,8 +26,8 @@ def push(run: Run, found: Shelf, outcome: Outcome) -> None:
     remote = remote_of(run)
     if remote is None:
         return
-    forge = forge_of(run.settings.translation.push, remote.token)
-    for branch in open_branches(found.repository, f"amts/{run.pair}/"):
+    forge = forge_for(run, remote)
+    for branch in open_branches(found.repository, f"amts/{run.pair}/", found.main):
         if not branch.merged:
             _one(run, found, remote, forge, branch.name, outcome)
 

@@ -62,7 +62,7 @@ def recover(run: Run, translated: Revision) -> Recovery | None:
     every branch was squashed and deleted, that is all that is left of AMTS). Nothing is written. Raises BookError where
     history is missing."""
     found = shelf(run, translated)
-    history = deeds(found.repository, (found.main, *found.ours.tips.values()))
+    history = deeds(found.repository, (found.main, *found.ours.tips.values(), *found.ours.landed.values()))
     bought = _bought(run)
     if not history.made and not bought:
         return None

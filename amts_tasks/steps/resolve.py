@@ -8,6 +8,7 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import Revision, open_book
+from amts_tasks.books.landing import stood
 from amts_tasks.books.overlay import contains
 from amts_tasks.config.reserved import NAME as RESERVED
 from amts_tasks.config.reserved import read_reserved
@@ -16,7 +17,7 @@ from amts_tasks.steps.freshness import note_nothing
 from amts_tasks.steps.recovery import keep, recover
 from amts_tasks.steps.remote import Arrived, arrive
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.shelf import shelf
+from amts_tasks.steps.shelf import Shelf, shelf
 
 
 def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
@@ -37,7 +38,7 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
         resolved["recovered"] = recovered
         done = run.storage.find_json(f"{run.home}state.json") or {}
         resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
-        resolved["open_words"] = _open_words(run, resolved["ours"], done.get("open_words", {}))
+        resolved["open_words"] = _open_words(run, resolved, done)
         resolved["past"] = not run.params.force and _is_past(resolved, done)
         if not run.params.force and not unchanged and _same(resolved, done):
             run.say(
@@ -127,15 +128,20 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
     then = run.instant if translation.as_of == "date" else None
     translated = open_book(translation.place, cache).revision(as_of=then, follow=translation.follow)
     ours: dict[str, str] = {}
+    starts: dict[str, str] = {}
+    landed: dict[str, str] = {}
     taken: list[str] = []
+    stands: list[str] = []
     arrived = Arrived()
     if not settings.reverse:
         arrived = arrive(run, translated, book_revision)
         found = shelf(run, translated)
-        ours = found.ours.tips
+        ours, starts, landed = found.ours.tips, found.ours.starts, found.ours.landed
         commits = sorted({record["commit"] for record in published.values()})
-        tips = [found.main, *ours.values()]
+        tips = [found.main, *ours.values(), *landed.values()]
         taken = [commit for commit in commits if any(contains(found.repository, tip, commit) for tip in tips)]
+        if translation.layout in {"revision", "inferred"}:
+            stands = _stood(found, translation.place.root, published, taken)
     base = None
     if translation.layout == "revision":
         base = book.revision(revision=translation.source_revision, follow=config.book.follow)
@@ -151,7 +157,10 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
         "target": target.id,
         "target_at": _stamp(target),
         "ours": ours,
+        "starts": starts,
+        "landed": landed,
         "taken": taken,
+        "stood": stands,
         "base": base.id if base else None,
         "instant": run.instant.isoformat(),
         "settings": _settings(run),
@@ -167,6 +176,17 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
         "dry_run": run.params.dry_run,
         "service": run.service.key,
     }
+
+
+def _stood(found: Shelf, root: str, published: dict[str, Any], taken: list[str]) -> list[str]:
+    """The documents that the translation has taken over as we wrote them, though not with our commits."""
+    prefix = f"{root}/" if root else ""
+    written: dict[str, list[str]] = {}
+    for path, record in published.items():
+        if record["commit"] not in taken:
+            written.setdefault(record["commit"], []).append(prefix + path)
+    every = (stood(found.repository, found.main, commit, paths) for commit, paths in sorted(written.items()))
+    return sorted(path.removeprefix(prefix) for paths in every for path in paths)
 
 
 def _stamp(revision: Revision) -> str:
@@ -198,11 +218,18 @@ def _same(resolved: dict[str, Any], done: dict[str, Any]) -> bool:
     return bool(done.get("evaluated")) or not resolved["evaluate"]
 
 
-def _open_words(run: Run, ours: dict[str, str], counted: dict[str, int]) -> dict[str, int]:
-    """The words to read on each branch that is still open, by chapter; 0 on one that AMTS has not counted."""
+def _open_words(run: Run, resolved: dict[str, Any], done: dict[str, Any]) -> dict[str, int]:
+    """The words to read on each branch that is still open, by chapter; 0 on one that AMTS has not counted, and on one
+    whose text the default branch has taken over since then, up to what somebody added."""
+    counted: dict[str, int] = done.get("open_words", {})
+    before = done.get("starts", {})
     chapters = {names.branch(run.pair, chapter): chapter for chapter in counted}
-    open_now = {chapters.get(name, name.removeprefix(f"amts/{run.pair}/")) for name in ours}
-    return {chapter: counted.get(chapter, 0) for chapter in sorted(open_now)}
+    found = {}
+    for name in resolved["ours"]:
+        chapter = chapters.get(name, name.removeprefix(f"amts/{run.pair}/"))
+        start = resolved["starts"].get(name)
+        found[chapter] = 0 if start is not None and start != before.get(name) else counted.get(chapter, 0)
+    return dict(sorted(found.items()))
 
 
 def _is_past(resolved: dict[str, Any], done: dict[str, Any]) -> bool:

@@ -98,7 +98,7 @@ def approved_by_trailer(run: Run) -> Outcome:
         root = run.settings.translation.place.root
         prefix = f"{root}/" if root else ""
         brought: dict[tuple[str, str], str] = {}
-        for one in reviewed(place.repository, (place.main, *place.ours.tips.values())):
+        for one in reviewed(place.repository, (place.main, *place.ours.tips.values(), *place.ours.landed.values())):
             path = source_path(one.path.removeprefix(prefix), run.settings.translation.suffix)
             if not one.path.startswith(prefix) or path not in found.documents:
                 continue

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from amts_tasks.books import Branch, Revision, head, open_branches, translation_repository
+from amts_tasks.books import Revision, head, open_branches, translation_repository
 from amts_tasks.books.book import Document, document
+from amts_tasks.books.landing import joined
+from amts_tasks.books.open import branch_at
 from amts_tasks.books.overlay import Overlay, overlay
 from amts_tasks.books.repository import blobs
 from amts_tasks.config import DOCUMENTS, matches
@@ -25,10 +28,10 @@ class Shelf:
     ours: Overlay
 
 
-def shelf(run: Run, revision: Revision, ours: Mapping[str, str] | None = None) -> Shelf:
+def shelf(run: Run, revision: Revision, resolved: Mapping[str, Any] | None = None) -> Shelf:
     """The translation's repository at a revision of its default branch; the repository is made or fetched first.
 
-    ``ours`` are the tips of our open branches by name, where they were looked up before; else they are as of now.
+    Our open branches are those that ``resolved`` names, where they were looked up before; else they are as of now.
     """
     place = run.settings.translation.place
     language = run.settings.translation.language
@@ -37,11 +40,28 @@ def shelf(run: Run, revision: Revision, ours: Mapping[str, str] | None = None) -
         place, revision, run.folder, f"{run.config.book.name}-{language}", ours=not pushed
     )
     main = revision.id if place.kind == "git" else head(repository)
-    if ours is None:
-        branches = open_branches(repository, f"amts/{run.pair}/")
-    else:
-        branches = tuple(Branch(name, tip, merged=False) for name, tip in sorted(ours.items()))
-    return Shelf(repository, main, overlay(repository, main, branches, f"amts/{run.pair}/"))
+    prefix = f"amts/{run.pair}/"
+    if resolved is None:
+        return Shelf(repository, main, overlay(repository, main, open_branches(repository, prefix, main), prefix))
+    found = (branch_at(repository, main, name, tip) for name, tip in sorted(resolved["ours"].items()))
+    ours = overlay(repository, main, tuple(replace(one, merged=False) for one in found), prefix)
+    return Shelf(repository, main, replace(ours, landed=dict(resolved.get("landed", {}))))
+
+
+def going_on(found: Shelf, branch: str) -> str:
+    """The commit that a branch of ours goes on from: its own last one, or the default branch's where it has none.
+
+    Where the default branch has taken over text of the branch without its commits, it goes on from both: what is there
+    is not lost, can be pushed to without force, and does not conflict with itself.
+    """
+    ours = found.ours
+    tip = ours.tips.get(branch) or ours.landed.get(branch)
+    if tip is None:
+        return found.main
+    start = ours.starts.get(branch) or ours.landed.get(branch)
+    if start is None or branch in ours.conflicts.values():
+        return tip
+    return joined(found.repository, found.main, start, tip)
 
 
 def laid_over(run: Run, found: Shelf, documents: dict[str, Document]) -> tuple[dict[str, Document], tuple[Fault, ...]]:

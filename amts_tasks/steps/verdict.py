@@ -15,7 +15,7 @@ from amts_tasks.steps.desk import Desk
 from amts_tasks.steps.extract import texts_of
 from amts_tasks.steps.memory import append
 from amts_tasks.steps.resolve import hold
-from amts_tasks.steps.shelf import Shelf, shelf
+from amts_tasks.steps.shelf import Shelf, going_on, shelf
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.sync.merged.weave import rewoven
@@ -113,7 +113,7 @@ def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: s
 def shelf_of(found: Desk) -> Shelf:
     translation = found.run.settings.translation
     revision = open_book(translation.place, found.run.folder).revision(revision=found.resolved["target"])
-    return shelf(found.run, revision, found.resolved["ours"])
+    return shelf(found.run, revision, found.resolved)
 
 
 def _commit(found: Desk, chapters: Mapping[str, dict[str, bytes | None]], by: str, outcome: Outcome) -> None:
@@ -122,7 +122,7 @@ def _commit(found: Desk, chapters: Mapping[str, dict[str, bytes | None]], by: st
     run, place = found.run, shelf_of(found)
     for chapter, files in sorted(chapters.items()):
         name = names.branch(run.pair, chapter)
-        base = found.resolved["ours"].get(name, place.main)
+        base = going_on(place, name)
         message = f"{run.pair} {chapter}: reviewed text\n\n" + "".join(f"{path}\n" for path in files)
         root = run.settings.translation.place.root
         made = commit(place.repository, name, base, files, message, by, run.instant, root=root)

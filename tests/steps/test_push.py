@@ -1,145 +1,21 @@
-"""Branches pushed to a remote, requests on a forge: a bare repository, and both forges' REST in this process."""
+"""Branches pushed to a remote, requests on a forge: a bare repository, and both forges' interfaces in this process."""
 
 from __future__ import annotations
 
 import base64
-import json
-import re
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from forge_stand_in import TOKEN, StandIn
 
 from amts_tasks.books.remote import SEEN, Remote, send
-from amts_tasks.config.entities import PushConfig
 from amts_tasks.config.push import local
-from amts_tasks.errors import ForgeError, InputError, PublishError
-from amts_tasks.forges import forge_of
+from amts_tasks.emulator.engines.pseudo import pseudo
+from amts_tasks.errors import PublishError
 
 Small = Any
 BRANCH, DRAWS = "amts/en-zh/urn", "urn/draws.md"
-TOKEN = "s3cret-t0ken"
-
-
-@dataclass
-class StandIn:
-    """What both forges keep of a project, behind both of their REST interfaces."""
-
-    tip: Callable[[str], str] = lambda branch: "f" * 40
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    calls: list[tuple[str, str]] = field(default_factory=list)
-    down: bool = False
-    url: str = ""
-
-    def add(self, branch: str, **more: Any) -> dict[str, Any]:
-        one = {"number": len(self.requests) + 1, "branch": branch, "base": "main", "state": "open", "author": "ana"}
-        one |= {"title": "", "text": "", "files": [], "own": True, "sha": "", **more}
-        self.requests.append(one)
-        return one
-
-    def answer(self, method: str, path: str, headers: Any, data: dict[str, Any]) -> tuple[int, Any]:
-        self.calls.append((method, path))
-        token = headers.get("PRIVATE-TOKEN") or (headers.get("Authorization") or "").partition(" ")[2]
-        if token != TOKEN:
-            return 401, {"message": "Bad credentials"}
-        url = urlsplit(path)
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        match = re.fullmatch(r"(/repos/o/n/pulls|/api/v4/projects/o%2Fn/merge_requests)(?:/(\d+))?(/\w+)?", url.path)
-        if match is None:
-            return 404, {"message": "Not Found"}
-        github = match[1].startswith("/repos")
-        show = self._pull if github else self._merge_request
-        for one in self.requests:
-            one["sha"] = self.tip(one["branch"]) or one["sha"]
-        if method == "POST":
-            branch, base = (data["head"], data["base"]) if github else (data["source_branch"], data["target_branch"])
-            text = data["body"] if github else data["description"]
-            return 201, show(self.add(branch, base=base, title=data["title"], text=text, author="amts"))
-        if match[2]:
-            one = self.requests[int(match[2]) - 1]
-            if method in {"PATCH", "PUT"}:
-                one |= {"title": data["title"], "text": data["body" if github else "description"]}
-            if match[3]:
-                names = [
-                    {"filename": name} if github else {"new_path": name, "old_path": name} for name in one["files"]
-                ]
-                return 200, names
-            return 200, show(one)
-        states = {"open": {"open"}, "opened": {"open"}, "all": {"open", "closed", "merged"}}[query["state"]]
-        branch = query.get("head", "").partition(":")[2] or query.get("source_branch", "")
-        return 200, [
-            show(one)
-            for one in reversed(self.requests)
-            if one["state"] in states and one["branch"] == (branch or one["branch"])
-        ]
-
-    def _pull(self, one: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "number": one["number"],
-            "url": f"{self.url}/repos/o/n/pulls/{one['number']}",
-            "html_url": f"{self.url}/o/n/pull/{one['number']}",
-            "state": "open" if one["state"] == "open" else "closed",
-            "merged_at": "2026-01-01T00:00:00Z" if one["state"] == "merged" else None,
-            "title": one["title"],
-            "body": one["text"],
-            "user": {"login": one["author"]},
-            "head": {"ref": one["branch"], "sha": one["sha"], "repo": {"full_name": "o/n" if one["own"] else "x/n"}},
-        }
-
-    def _merge_request(self, one: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "iid": one["number"],
-            "id": 1000 + one["number"],
-            "web_url": f"{self.url}/o/n/-/merge_requests/{one['number']}",
-            "state": "opened" if one["state"] == "open" else one["state"],
-            "title": one["title"],
-            "description": one["text"],
-            "author": {"username": one["author"]},
-            "source_branch": one["branch"],
-            "source_project_id": 1 if one["own"] else 2,
-            "target_project_id": 1,
-            "sha": one["sha"],
-        }
-
-
-@pytest.fixture
-def forge() -> Iterator[StandIn]:
-    stand_in = StandIn()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _any(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, value = (
-                (503, {"message": "down"})
-                if stand_in.down
-                else stand_in.answer(self.command, self.path, self.headers, json.loads(raw or b"{}"))
-            )
-            body = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PATCH = do_PUT = _any  # noqa: N815
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        stand_in.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield stand_in
-        server.shutdown()
-        thread.join()
 
 
 def configured(small: Small, forge: StandIn | None, kind: str = "github", **more: str) -> None:
@@ -164,46 +40,6 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
 def remote_tips(small: Small) -> dict[str, str]:
     listed = small.zh.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
     return dict(line.split(" ") for line in listed.splitlines())
-
-
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
-def test_a_forge_is_asked_and_told(forge: StandIn, kind: str) -> None:
-    """Through PyGithub and python-gitlab."""
-    push = PushConfig("/nowhere", kind, "o/n", forge.url)  # type: ignore[arg-type]
-    asked: Any = forge_of(push, TOKEN)
-    made = asked.propose("amts/en-zh/urn", "main", "A title", "A text with | and 中文")
-    assert (made.number, made.state, made.own, made.title) == (1, "open", True, "A title")
-    forge.add("fix", own=False, files=["urn/draws.md"])
-    forge.add("amts/en-zh/urn", state="closed", sha="a" * 40)
-    forge.add("amts/en-zh/urn", state="merged")
-    assert [(one.number, one.author) for one in asked.open_requests()] == [(2, "ana"), (1, "amts")]
-    assert [(one.number, one.state) for one in asked.of_branch("amts/en-zh/urn")] == [
-        (4, "merged"),
-        (3, "closed"),
-        (1, "open"),
-    ]
-    assert asked.files(asked.open_requests()[0]) == ("urn/draws.md",)
-    asked.revise(made, "A title", "Another text")
-    assert forge.requests[0]["text"] == "Another text"
-    refused: Any = forge_of(push, "wrong")
-    with pytest.raises(ForgeError, match="answered 401") as told:
-        refused.open_requests()
-    assert "wrong" not in str(told.value)
-    forge.down = True
-    with pytest.raises(ForgeError, match="answered 503"):
-        asked.open_requests()
-    gone: Any = forge_of(PushConfig("/nowhere", kind, "o/n", "http://127.0.0.1:9"), TOKEN)  # type: ignore[arg-type]
-    with pytest.raises(ForgeError, match="cannot be reached"):
-        gone.of_branch("amts/en-zh/urn")
-
-
-def test_without_a_token_or_the_library_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="set \\$AMTS_FORGE_TOKEN"):
-        forge_of(PushConfig("/a", "github", "o/n"), "")
-    assert forge_of(PushConfig("/a"), "") is None
-    monkeypatch.setitem(__import__("sys").modules, "amts_tasks.forges.gitlab", None)
-    with pytest.raises(InputError, match="amts\\[forges\\]"):
-        forge_of(PushConfig("/a", "gitlab", "o/n"), TOKEN)
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab"])
@@ -248,21 +84,63 @@ def test_branches_are_pushed_and_a_persons_commits_come_back(small: Small, forge
     assert f"{human.rstrip('。')}" in small.learnt()
 
 
-def test_a_rewritten_branch_is_set_aside_and_never_overwritten(small: Small) -> None:
+def test_a_branch_that_lost_somebodys_commit_is_set_aside_and_never_overwritten(small: Small) -> None:
     configured(small, None)
     small.revise()
     small.run()
+    ana = small.zh.commit({DRAWS: small.zh.read(DRAWS, BRANCH).replace("# 抽球", "# 取球")}, branch=BRANCH)
+    small.run()
+    # Somebody else throws it away by a forced push.
     small.zh.git("update-ref", f"refs/heads/{BRANCH}", "refs/heads/main")
-    theirs = small.zh.commit({DRAWS: small.zh.read(DRAWS).replace("# 抽球", "# 取球")}, branch=BRANCH)
+    theirs = small.zh.commit({DRAWS: small.zh.read(DRAWS).replace("# 抽球", "# 拿球")}, branch=BRANCH)
     small.revise(DRAWS, "independent of the draws", "quite independent of the draws")
     small.revise("index.md", "small book", "short book")
     results = small.run()
     assert results["publish"]["pushed"] == ["amts/en-zh/index"]
     assert remote_tips(small)[BRANCH] == theirs
-    assert f"{BRANCH}: set aside: its history was rewritten at the remote" in small.shown["publish"]
+    why = f"its history was rewritten at the remote, and the commit {ana[:12]} is not there any more"
+    assert f"{BRANCH}: set aside: {why}; delete it" in small.shown["publish"]
     assert f"{DRAWS}: {BRANCH} is set aside" in small.shown["publish"]
     small.zh.git("update-ref", "-d", f"refs/heads/{BRANCH}")
     assert BRANCH in small.run()["publish"]["pushed"], "once it is deleted there it begins anew"
+
+
+@pytest.mark.parametrize("how", ["rebased", "amended", "squashed", "without ours"])
+def test_a_branch_that_was_rewritten_without_a_loss_is_taken_as_it_is(small: Small, how: str) -> None:
+    configured(small, None)
+    small.revise()
+    small.run()
+    person = ("-c", "user.name=Ana", "-c", "user.email=ana@example.org")
+    ana = small.zh.commit({DRAWS: small.zh.read(DRAWS, BRANCH).replace("# 抽球", "# 取球")}, branch=BRANCH)
+    small.run()
+    machine = small.zh.git("rev-parse", f"{ana}^")
+    small.zh.commit({"index.md": small.zh.read("index.md").replace("小书", "书")})
+    text = small.zh.read(DRAWS, ana)
+    small.zh.git("update-ref", f"refs/heads/{BRANCH}", "main" if how in {"rebased", "without ours"} else machine)
+    if how == "rebased":
+        small.zh.commit({path: small.zh.read(path, machine) for path in (DRAWS, "urn/draws_origin.md")}, branch=BRANCH)
+        small.zh.commit({DRAWS: text}, branch=BRANCH)
+    elif how == "squashed":
+        tree = small.zh.git("rev-parse", f"{ana}^{{tree}}")
+        made = small.zh.git(*person, "commit-tree", tree, "-p", f"{machine}^", "-m", "One")
+        small.zh.git("update-ref", f"refs/heads/{BRANCH}", made)
+    else:
+        # Her commit again, with another word, and her name and date as git keeps them.
+        when = small.zh.git("show", "-s", "--format=%at", ana)
+        text = (
+            (text if how == "amended" else small.zh.read(DRAWS)).replace("# 取球", "# 拿球").replace("# 抽球", "# 拿球")
+        )
+        small.zh.commit({DRAWS: text}, branch=BRANCH, when=datetime.fromtimestamp(int(when), UTC))
+    theirs = remote_tips(small)[BRANCH]
+    small.revise(DRAWS, "independent of the draws", "quite independent of the draws")
+    results = small.run()
+    assert f"{BRANCH}: taken in as it was rewritten at the remote" in small.shown["publish"]
+    assert results["publish"]["pushed"] == [BRANCH]
+    small.zh.git("merge-base", "--is-ancestor", theirs, BRANCH)
+    now = small.zh.read(DRAWS, BRANCH)
+    assert ("# 拿球" if how in {"amended", "without ours"} else "# 取球") in now
+    assert pseudo("note the colour", "zh") in now
+    assert pseudo("quite independent", "zh") in now
 
 
 def test_both_sides_went_on(small: Small) -> None:
@@ -309,7 +187,7 @@ def test_a_request_closed_without_a_merge_stays_closed(small: Small, forge: Stan
 
 def test_documents_in_a_request_of_somebody_else_wait(small: Small, forge: StandIn) -> None:
     configured(small, forge)
-    forge.add("ana-reads", files=["urn/draws_origin.md", "README"], own=False)
+    forge.add("ana-reads", files=["urn/draws_origin.md", "README"], home="ana/n")
     small.revise()
     results = small.run()
     assert results["plan"]["waiting"] == 1
@@ -343,7 +221,7 @@ def test_text_of_the_emulator_never_leaves_the_machine(small: Small, forge: Stan
     run = small.given()
     found: Any = type("Shelf", (), {"repository": small.repo.path, "main": small.zh.git("rev-parse", "main")})
     assert "push.base_url" in _not_ours_to_show(run, found, BRANCH)
-    small.edit(("remote: ../zh.git", "remote: https://example.invalid/zh.git"))
+    small.edit(("remote: ../zh.git", "remote: https://example.invalid/o/n.git"))
     assert "push.remote" in _not_ours_to_show(small.given(), found, BRANCH)
 
 
