@@ -6,7 +6,7 @@ git does not call such a branch merged. Its text is in the translation all the s
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,9 +63,10 @@ def stood(repository: Path, main: str, commit: str, paths: Collection[str]) -> s
     return {path for _, (_, _, _, blob, _), path in _line(repository, begin, main, wanted) if blob == written.get(path)}
 
 
-def joined(repository: Path, main: str, start: str, tip: str) -> str:
-    """The id of a merge of a branch with the default branch, of which that has taken over all up to ``start``: the
-    default branch's files, with what the branch changed after that.
+def joined(repository: Path, main: str, start: str, tip: str, both: Mapping[str, str] | None = None) -> str:
+    """The id of a merge of a branch with the default branch, of which that has, or has taken over, all up to ``start``:
+    the default branch's files, with what the branch changed after that. ``both`` holds the ids of the blobs of files
+    that both changed, by path.
 
     What goes on from there can be pushed without force, and is compared with the default branch as it is: the same
     text is not changed twice. No branch is moved.
@@ -75,6 +76,7 @@ def joined(repository: Path, main: str, start: str, tip: str) -> str:
     lines = []
     for entry, path in zip(fields[0:-1:2], fields[1::2], strict=True):
         _, mode, _, blob, _ = entry.removeprefix(b":").split(b" ")
+        blob = (both or {}).get(path.decode("utf-8", "replace"), blob.decode()).encode()
         lines.append(b"%s %s\t%s" % (mode.replace(b"000000", b"0"), blob, path))
     with tempfile.TemporaryDirectory(prefix="amts-index-") as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
@@ -86,7 +88,7 @@ def joined(repository: Path, main: str, start: str, tip: str) -> str:
             environment=index,
         )
         tree = git(repository, "write-tree", environment=index).decode().strip()
-    message = "Merge the default branch, which has taken over what this branch had\n"
+    message = "Merge what the default branch has had since this branch began\n"
     when = max(_when(repository, main), _when(repository, tip))
     return write_commit(repository, tree, (tip, main), message, AUTHOR, when)
 

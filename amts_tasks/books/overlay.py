@@ -11,6 +11,7 @@ from pathlib import Path
 
 from amts_tasks.books.open import Branch
 from amts_tasks.books.repository import GitError, git
+from amts_tasks.books.threeway import merged
 from amts_tasks.errors import BookError
 
 
@@ -24,10 +25,12 @@ class Overlay:
     """Path → id of the blob that counts."""
     deleted: frozenset[str]
     conflicts: dict[str, str]
-    """Path → the branch, where both it and the default branch changed the document and differ."""
+    """Path → the branch, where both it and the default branch changed the document, and they cannot be merged."""
     starts: dict[str, str]
     """Branch → the last of its commits whose text the default branch has taken over; open ones only, of which that has
     taken over a part."""
+    both: dict[str, dict[str, str]]
+    """Branch → path → id of the blob that has its changes and those that the default branch made since it began."""
     landed: dict[str, str]
     """Branch → id of its last commit, of those whose text the default branch has taken over without their commits."""
 
@@ -35,14 +38,15 @@ class Overlay:
 def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str) -> Overlay:
     """What the open branches whose names begin with ``prefix`` change over the commit ``main``.
 
-    A document that the default branch changed too since the branch began, and differently, is a conflict: neither
-    version counts, since whichever did would lose somebody's text. Of a branch of which the default branch has taken
-    over a part, only what came after that counts.
+    A document that the default branch changed too since the branch began counts with the changes of both. Where they
+    cannot be merged it is a conflict: neither version counts, for whichever did would lose somebody's text. Of a
+    branch of which the default branch has taken over a part, only what came after that counts.
     """
     tips: dict[str, str] = {}
     written: dict[str, str] = {}
     deleted: set[str] = set()
     conflicts: dict[str, str] = {}
+    both: dict[str, dict[str, str]] = {}
     known = [branch for branch in branches if branch.name.startswith(prefix)]
     landed = {branch.name: branch.commit for branch in known if branch.landed == branch.commit}
     for branch in known:
@@ -50,17 +54,21 @@ def overlay(repository: Path, main: str, branches: Sequence[Branch], prefix: str
             continue
         tips[branch.name] = branch.commit
         # What has landed is the common ground as if it had been merged.
-        start = branch.landed or _fork(repository, main, branch)
+        start = branch.landed or fork(repository, main, branch.name, branch.commit)
         theirs = changes(repository, start, main)
         for path, blob in changes(repository, start, branch.commit).items():
             if path in theirs and theirs[path] != blob:
-                conflicts[path] = branch.name
+                joint = merged(repository, start, path, blob, theirs[path])
+                if joint is None:
+                    conflicts[path] = branch.name
+                else:
+                    written[path] = both.setdefault(branch.name, {})[path] = joint
             elif blob is None:
                 deleted.add(path)
             else:
                 written[path] = blob
     starts = {branch.name: branch.landed for branch in known if branch.landed and not branch.merged}
-    return Overlay(tips, written, frozenset(deleted), conflicts, starts, landed)
+    return Overlay(tips, written, frozenset(deleted), conflicts, starts, both, landed)
 
 
 def contains(repository: Path, commit: str, ancestor: str) -> bool:
@@ -72,16 +80,16 @@ def contains(repository: Path, commit: str, ancestor: str) -> bool:
     return True
 
 
-def _fork(repository: Path, main: str, branch: Branch) -> str:
-    """The commit at which a branch left the default branch."""
+def fork(repository: Path, main: str, branch: str, tip: str) -> str:
+    """The commit at which a branch left the default branch; BookError where they have none in common."""
     try:
-        return git(repository, "merge-base", "--", main, branch.commit).decode().strip()
+        return git(repository, "merge-base", "--", main, tip).decode().strip()
     except GitError as error:
         # No common commit is an exit code without a word.
         if error.stderr:
             raise
         raise BookError(
-            f"{repository}: branch {branch.name} ({branch.commit[:12]}) and the default branch ({main[:12]}) have "
+            f"{repository}: branch {branch} ({tip[:12]}) and the default branch ({main[:12]}) have "
             "nothing in common: the translation's history was rewritten. Delete the branch there (what it holds was "
             "bought and is published again), or rebase it onto the default branch if somebody worked on it"
         ) from error

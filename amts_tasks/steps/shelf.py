@@ -11,7 +11,7 @@ from amts_tasks.books import Revision, head, open_branches, translation_reposito
 from amts_tasks.books.book import Document, document
 from amts_tasks.books.landing import joined
 from amts_tasks.books.open import branch_at
-from amts_tasks.books.overlay import Overlay, overlay
+from amts_tasks.books.overlay import Overlay, fork, overlay
 from amts_tasks.books.repository import blobs
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import Fault
@@ -51,17 +51,20 @@ def shelf(run: Run, revision: Revision, resolved: Mapping[str, Any] | None = Non
 def going_on(found: Shelf, branch: str) -> str:
     """The commit that a branch of ours goes on from: its own last one, or the default branch's where it has none.
 
-    Where the default branch has taken over text of the branch without its commits, it goes on from both: what is there
-    is not lost, can be pushed to without force, and does not conflict with itself.
+    Where the default branch has taken over text of the branch without its commits, or has changed a document that the
+    branch changes, it goes on from both: what is there is not lost, can be pushed to without force, and does not
+    conflict.
     """
     ours = found.ours
     tip = ours.tips.get(branch) or ours.landed.get(branch)
     if tip is None:
         return found.main
     start = ours.starts.get(branch) or ours.landed.get(branch)
-    if start is None or branch in ours.conflicts.values():
+    both = ours.both.get(branch, {})
+    if branch in ours.conflicts.values() or (start is None and not both):
         return tip
-    return joined(found.repository, found.main, start, tip)
+    start = start or fork(found.repository, found.main, branch, tip)
+    return joined(found.repository, found.main, start, tip, both)
 
 
 def laid_over(run: Run, found: Shelf, documents: dict[str, Document]) -> tuple[dict[str, Document], tuple[Fault, ...]]:

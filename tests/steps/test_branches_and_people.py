@@ -101,7 +101,7 @@ def test_both_changed_the_same_document(small: Small) -> None:
 def test_a_conflict_that_was_settled_goes_on(small: Small) -> None:
     small.revise()
     small.run()
-    small.zh.commit({DRAWS: small.zh.read(DRAWS).replace("# 抽球", "# 取球")})
+    small.zh.commit({DRAWS: small.zh.read(DRAWS).replace("抽球", "取球")})
     small.revise("index.md", "small book", "short book")
     small.run()
     small.repo.git("update-ref", "-d", f"refs/heads/{BRANCH}")
@@ -110,6 +110,31 @@ def test_a_conflict_that_was_settled_goes_on(small: Small) -> None:
     assert results["plan"]["units"] == 0, "it was bought once"
     assert "# 取球" in small.repo.read(DRAWS, BRANCH)
     assert MACHINE in small.repo.read(DRAWS, BRANCH)
+
+
+def test_people_go_on_with_a_document_whose_branch_waits(small: Small) -> None:
+    """Other paragraphs than the branch's: nothing is set aside, and the branch stays one that git merges by itself."""
+    small.revise()
+    small.run()
+    first = small.branches()[BRANCH]
+    small.zh.commit({DRAWS: small.zh.read(DRAWS).replace("瓮保持第一次", "瓮仍然保持第一次")})
+    results = small.run()
+    assert not any("set aside: " in line for line in small.said)
+    assert (results["publish"]["branches"], small.branches()[BRANCH]) == ({}, first), "nothing is new for it"
+    small.revise(DRAWS, "independent of the draws", "quite independent of the draws")
+    assert list(small.run()["publish"]["branches"]) == [BRANCH]
+    tip = small.branches()[BRANCH]
+    now = small.repo.read(DRAWS, BRANCH)
+    assert MACHINE in now
+    assert "瓮仍然保持第一次" in now
+    assert pseudo("quite independent", "zh") in now
+    made = small.repo.git("show", "--format=", "--unified=0", tip, "--", DRAWS)
+    assert "仍然" not in made, "what people wrote comes with a merge of theirs, not as ours"
+    small.zh.git("fetch", "--quiet", str(small.repo.path), f"+refs/heads/{BRANCH}:refs/heads/taken")
+    tree = small.zh.git("merge-tree", "--write-tree", "main", "taken")
+    assert small.zh.git("show", f"{tree}:{DRAWS}") + "\n" == now
+    assert "瓮仍然保持第一次" in small.learnt()
+    assert pseudo("quite independent", "zh") not in small.learnt()
 
 
 def test_machine_blocks_of_a_held_out_document_are_no_reference(small: Small) -> None:
