@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amts_tasks.books import open_branches
 from amts_tasks.books.branches import contains
+from amts_tasks.books.open import branch_at
 from amts_tasks.books.remote import REMOTE, Remote, made_by, pushed, send
 from amts_tasks.books.repository import commit_id, git
 from amts_tasks.config.push import local
@@ -45,8 +46,8 @@ def _one(run: Run, found: Shelf, remote: Remote, forge: Forge | None, branch: st
     except ForgeError as error:
         outcome.unfinished.append(f"{branch}: no request: {error}")
     opened = next((one for one in requests or () if one.state == "open"), None)
-    if opened is None and requests and requests[0].state == "closed" and theirs is not None:
-        return  # Declined, and its branch is still there.
+    if opened is None and requests and _settled(found, branch, requests[0], theirs, outcome):
+        return
     try:
         if not pushed(found.repository, branch):
             send(found.repository, remote, branch)
@@ -61,6 +62,18 @@ def _one(run: Run, found: Shelf, remote: Remote, forge: Forge | None, branch: st
         outcome.requests[branch] = _ask(run, found, forge, branch, opened)
     except ForgeError as error:
         outcome.unfinished.append(f"{branch}: no request: {error}")
+
+
+def _settled(found: Shelf, branch: str, last: Request, theirs: str | None, outcome: Outcome) -> bool:
+    """Whether a branch of which no request is open is not to be proposed again as it is."""
+    if last.state == "closed":
+        # Declined, and its branch is still there; unless the default branch has its text all the same.
+        known = commit_id(found.repository, last.head) is not None
+        return theirs is not None and not (known and branch_at(found.repository, found.main, branch, last.head).merged)
+    if last.head != commit_id(found.repository, f"refs/heads/{branch}"):
+        return False
+    outcome.told.append(f"{branch}: request {last.number} was merged, and the default branch does not have it yet")
+    return True
 
 
 def _not_ours_to_show(run: Run, found: Shelf, branch: str) -> str:
