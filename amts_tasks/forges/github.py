@@ -25,6 +25,7 @@ class GitHub:
     """A repository on GitHub."""
 
     name = "GitHub"
+    most = 65_536
 
     def __init__(
         self, project: str, fork: str, token: str, base_url: str, timeout: int, patience: Patience, where: str

@@ -38,6 +38,7 @@ class GitLab:
     """A project on a GitLab server."""
 
     name = "GitLab"
+    most = 1_048_576
 
     def __init__(
         self, project: str, fork: str, token: str, base_url: str, timeout: int, patience: Patience, where: str

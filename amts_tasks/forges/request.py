@@ -42,6 +42,8 @@ class Forge(Protocol):
     """What is asked of a forge; every call raises ForgeError where it refuses or cannot be reached."""
 
     name: str
+    most: int
+    """Longest description of a request, in characters."""
 
     def open_requests(self) -> tuple[Request, ...]:
         """All open requests of the project, whatever branch they are to be merged into."""

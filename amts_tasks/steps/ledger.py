@@ -22,6 +22,7 @@ from amts_tasks.sync.merged.changes import Change
 from amts_tasks.sync.merged.records import Making, updated
 from amts_tasks.sync.publish import ChangeSet
 from amts_tasks.sync.queue import changes, chapter_of, words
+from amts_tasks.sync.told.body import remainder
 from amts_tasks.text import normalise
 
 _MOST_ROWS = 2_000
@@ -74,8 +75,7 @@ def earlier_changes(
 ) -> tuple[Change, ...]:
     """The changes that earlier runs made on a chapter's open branch and that still stand there; this run's are noted.
 
-    A branch that is not open any more begins anew; of one of which the default branch has taken over a part, what
-    stands there is merged.
+    A branch that is not open any more begins anew.
     """
     key = f"{run.home}open/{names.branch(run.pair, change.chapter).rpartition('/')[2]}.json"
     is_open = names.branch(run.pair, change.chapter) in resolved["ours"]
@@ -87,21 +87,39 @@ def earlier_changes(
     if len(rows) + len(now) > _MOST_ROWS:
         before = [{"run": "", "changes": rows[-(_MOST_ROWS - len(now)) :] if len(now) < _MOST_ROWS else []}]
     run.storage.put_json(key, [*before, {"run": resolved["prefix"], "changes": now}])
-    texts = texts_of(run, resolved)
-    part = names.branch(run.pair, change.chapter) in resolved.get("starts", {})
+    texts = texts_of(run, resolved).target
     stand: dict[str, str] = {}
-    landed: dict[str, str] = {}
     found = []
     for row in rows:
         path = row["document"]
         if path not in stand:
-            text = texts.target.get(path, "")
-            stand[path] = normalise(merged[path].text if path in merged else text)
-            landed[path] = normalise(texts.merged[path][1] if path in texts.merged else text) if part else ""
-        words = normalise(row["new_target"])
-        if words and words in stand[path] and words not in landed[path]:
+            stand[path] = normalise(merged[path].text if path in merged else texts.get(path, ""))
+        if row["new_target"] and normalise(row["new_target"]) in stand[path]:
             found.append(Change(**row))
     return tuple(found)
+
+
+def forget_landed(run: Run, resolved: dict[str, Any]) -> None:
+    """Of the branches of which the default branch has taken over a part, what is noted of that part goes: the changed
+    sentences, and the text of their request where that was written before."""
+    texts = texts_of(run, resolved)
+    told = (run.storage.find_json(f"{run.home}state.json") or {}).get("starts", {})
+    for branch, start in resolved.get("starts", {}).items():
+        name = f"{run.home}open/{branch.rpartition('/')[2]}"
+        main: dict[str, str] = {}
+        kept = []
+        for one in run.storage.find_json(f"{name}.json") or []:
+            rows = []
+            for row in one["changes"]:
+                path = row["document"]
+                if path not in main:
+                    main[path] = normalise(texts.merged.get(path, ("", texts.target.get(path, "")))[1])
+                if normalise(row["new_target"]) not in main[path]:
+                    rows.append(row)
+            kept.append({**one, "changes": rows})
+        run.storage.put_json(f"{name}.json", kept)
+        if told.get(branch) != start:
+            run.storage.put(f"{name}.md", remainder().encode())
 
 
 def _with_old(new: Manifest, *olds: Manifest) -> Manifest:

@@ -17,7 +17,7 @@ from amts_tasks.steps.extract import Texts, asked_for, texts_of
 from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.images import newer_images
 from amts_tasks.steps.inference import inferred_of
-from amts_tasks.steps.ledger import earlier_changes, keep_manifest, keep_published, note_done
+from amts_tasks.steps.ledger import earlier_changes, forget_landed, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
 from amts_tasks.steps.report import LISTED, Outcome, Published, report
@@ -42,8 +42,8 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     """Commits the branches, keeps the manifest and the run's state, writes the report; returns its address.
 
     Nothing is committed by a dry run, by a pair that is evaluation only, or when a later source is published already:
-    the report says so. PublishError when a branch could not be written; the other branches are, and the next run does
-    the rest.
+    the report says so. PublishError when a branch could not be written, or the remote did not take one; the other
+    branches are, and the next run does the rest.
     """
     hold(run)
     outcome = Outcome(_why_not(run, resolved))
@@ -64,7 +64,10 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         raise PublishError("; ".join(outcome.refused))
     # What a run of the past saw is not what the next one is to compare itself with.
     if not resolved["dry_run"] and not resolved["past"]:
-        note_done(run, resolved, outcome.unfinished)
+        note_done(run, resolved, [*outcome.unfinished, *outcome.rejected])
+    if outcome.rejected:
+        # What was done is done, and noted; but somebody has to know.
+        raise PublishError("; ".join(outcome.rejected))
     return {
         "branches": {one.branch: one.commit for one in outcome.branches},
         "not_published": outcome.why_not,
@@ -115,6 +118,8 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
     keep_manifest(run, resolved, plan, merged)
     outcome.references = [f"{path}: {why}" for path, why in sorted(open_ends.items())]
+    forget_landed(run, resolved)
+    _joined(found, outcome)
     images = newer_images(run, resolved, found, both, plan, merged, sets, open_ends)
     outcome.told += images.told[:LISTED]
     for one in map(images.joined, images.alone(sets, about)):
@@ -134,7 +139,6 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
             patch = _artefacts(run, resolved, found, one, made, merged)
             branch = names.branch(run.pair, one.chapter)
             outcome.branches.append(Published(one.chapter, branch, made, len(one.files) + len(beside), patch))
-    _joined(found, outcome)
     push(run, found, outcome)
 
 

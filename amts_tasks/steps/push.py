@@ -14,7 +14,7 @@ from amts_tasks.steps.remote import forge_for, remote_of
 from amts_tasks.steps.report import Outcome
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
-from amts_tasks.sync.told.body import put_into
+from amts_tasks.sync.told.description import put_into
 from amts_tasks.sync.told.harmless import plain
 from amts_tasks.translate.service import is_aws
 
@@ -54,7 +54,7 @@ def _one(run: Run, found: Shelf, remote: Remote, forge: Forge | None, branch: st
             outcome.pushed.append(branch)
     except PublishError as error:
         meanwhile = "meanwhile" in str(error)
-        (outcome.unfinished if meanwhile else outcome.refused).append(str(error))
+        (outcome.unfinished if meanwhile else outcome.rejected).append(str(error))
         return
     if forge is None or requests is None:
         return
@@ -100,7 +100,7 @@ def _ask(run: Run, found: Shelf, forge: Forge, branch: str, opened: Request | No
         return forge.propose(branch, _base(run, found), title, text).url
     # A forge may store other line ends than it was given.
     before = opened.text.replace("\r\n", "\n")
-    new = put_into(text, before) if text else before
+    new = put_into(text, before, forge.most) if text else before
     if new.strip() != before.strip():
         forge.revise(opened, opened.title, new)
     return opened.url

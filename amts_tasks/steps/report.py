@@ -37,6 +37,8 @@ class Outcome:
     branches: list[Published] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     """Branches that could not be written, and why: an error."""
+    rejected: list[str] = field(default_factory=list)
+    """Branches that the remote did not take, and why: an error, and tried again by the next run."""
     pushed: list[str] = field(default_factory=list)
     """Branches that were pushed."""
     requests: dict[str, str] = field(default_factory=dict)
@@ -84,6 +86,7 @@ def report(
     lines += outcome.builds
     lines += [*resolved.get("told", ()), *outcome.told]
     lines += [f"to be tried again: {reason}" for reason in outcome.unfinished]
+    lines += [f"not pushed: {reason}" for reason in outcome.rejected]
     lines += [f"not published: {reason}" for reason in outcome.refused]
     if waiting:
         lines.append(f"{len(waiting)} documents wait for a later run:")

@@ -65,6 +65,24 @@ CASES = {
         ("    source_revision: v1\n", "    source_revision: v1\n    push: {remote: /x, forge: github}\n"),
         "amts.yaml:23: translations.es.push.project: found nothing; expected a value (forge is github)",
     ),
+    "a remote that is no copy of the project": (
+        (
+            "    source_revision: v1\n",
+            "    source_revision: v1\n"
+            "    push: {remote: 'git@example.org:me/book-es.git', forge: github, project: o/book-es}\n",
+        ),
+        'amts.yaml:23: translations.es.push.project: found "o/book-es"; expected me/book-es, which remote names; or, '
+        "where that is a fork, fork: me/book-es",
+    ),
+    "a fork that is not pushed to": (
+        (
+            "    source_revision: v1\n",
+            "    source_revision: v1\n    push: {remote: 'https://example.org/git/me/book-es', forge: gitlab, "
+            "project: o/book-es, fork: you/book-es}\n",
+        ),
+        'amts.yaml:23: translations.es.push.fork: found "you/book-es"; expected the repository that remote names, '
+        "git/me/book-es",
+    ),
     "a forge that is spoken to in the clear": (
         ("    source_revision: v1\n", "    source_revision: v1\n    push: {base_url: 'http://git.example.org'}\n"),
         'amts.yaml:23: translations.es.push.base_url: found "http://git.example.org"; expected an https address; http '

@@ -46,6 +46,20 @@ class StandIn:
     _used: int = 0
     _since: datetime | None = None
 
+    def serve(self, small: Any, kind: str, *, remote: str = "../zh.git", there: Any = None, **more: str) -> None:
+        """Has a small book's Chinese branches pushed to a remote (``there``: its repository), and proposed here."""
+        lines = {"remote": remote, "forge": kind, "project": "o/n", "base_url": self.url, **more}
+        path = "    place: {kind: git, location: ../zh.git}\n"
+        text = "".join(f"      {name}: {value}\n" for name, value in lines.items())
+        small.edit((path, f"{path}    push:\n{text}"))
+        where = there or small.zh
+        self.tip = lambda branch: where.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
+
+    def close(self, branch: str, state: str, made: str = "") -> None:
+        """The open request of a branch is merged, as the commit ``made``, or closed."""
+        (one,) = [one for one in self.requests if one["state"] == "open" and one["branch"] == branch]
+        one |= {"sha": self.tip(branch), "state": state, "made": made}
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += timedelta(seconds=seconds)

@@ -230,46 +230,28 @@ def test_a_translation_in_a_folder(small: Small) -> None:
     assert all(words in now for words in ("# 取球", MACHINE, LATER))
 
 
-class Forge:
-    """A translation whose branches are pushed to its own repository, and requested on a forge."""
-
-    def __init__(self, small: Small, forge: StandIn, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("AMTS_FORGE_TOKEN", TOKEN)
-        self.small, self.forge = small, forge
-        path = "    place: {kind: git, location: ../zh.git}\n"
-        lines = f"remote: ../zh.git, forge: {kind}, project: o/n, base_url: '{forge.url}'"
-        small.edit((path, f"{path}    push: {{{lines}}}\n"))
-        forge.tip = lambda branch: small.zh.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
-
-    @property
-    def tip(self) -> str:
-        found: str = self.small.zh.git("rev-parse", BRANCH)
-        return found
-
-    def close(self, state: str, made: str = "") -> None:
-        (one,) = [one for one in self.forge.requests if one["state"] == "open"]
-        one |= {"sha": self.tip, "state": state, "made": made}
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMTS_FORGE_TOKEN", TOKEN)
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab"])
-def test_a_forge_knows_of_a_squash_that_changed_the_text(
-    small: Small, forge: StandIn, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forge_knows_of_a_squash_that_changed_the_text(small: Small, forge: StandIn, kind: str) -> None:
     """Corrected while it was merged, or merged with what main had of its own: no file is as the branch has it."""
-    there = Forge(small, forge, kind, monkeypatch)
+    forge.serve(small, kind)
     small.revise()
     small.run()
-    old = there.tip
+    old = small.zh.git("rev-parse", BRANCH)
     made = take(small, edit=lambda text: text.replace("# 抽球", "# 取球"))
     small.run()
     assert list(ours(small)) == [BRANCH], "nobody said yet that it is merged"
-    there.close("merged", made)
+    forge.close(BRANCH, "merged", made)
     assert small.run()["publish"]["branches"] == {}
     assert ours(small) == {}
     later(small)
     assert [one["state"] for one in forge.requests] == ["merged", "open"]
     small.zh.git("merge-base", "--is-ancestor", old, BRANCH)
-    assert there.tip == small.branches()[BRANCH]
+    assert small.zh.git("rev-parse", BRANCH) == small.branches()[BRANCH]
     text = small.zh.read(DRAWS, BRANCH)
     assert all(words in text for words in ("# 取球", MACHINE, LATER))
     merged(small)
@@ -279,15 +261,13 @@ def test_a_forge_knows_of_a_squash_that_changed_the_text(
     assert state_of(small, "# 取球") is State.human
 
 
-def test_a_person_went_on_with_a_branch_whose_request_was_squashed(
-    small: Small, forge: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_person_went_on_with_a_branch_whose_request_was_squashed(small: Small, forge: StandIn) -> None:
     """The forge has no open request for it: one is opened for what is new."""
-    there = Forge(small, forge, "github", monkeypatch)
+    forge.serve(small, "github")
     small.revise()
     small.run()
     made = take(small, edit=lambda text: text.replace("# 抽球", "# 取球"))
-    there.close("merged", made)
+    forge.close(BRANCH, "merged", made)
     text = small.zh.read(ERRORS, BRANCH)
     human = small.zh.commit({ERRORS: text.replace("# 均值的误差", "# 平均的误差")}, branch=BRANCH)
     small.run()
@@ -299,16 +279,14 @@ def test_a_person_went_on_with_a_branch_whose_request_was_squashed(
     assert len(forge.requests) == 2
 
 
-def test_merged_into_another_branch_is_not_merged(
-    small: Small, forge: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there = Forge(small, forge, "github", monkeypatch)
+def test_merged_into_another_branch_is_not_merged(small: Small, forge: StandIn) -> None:
+    forge.serve(small, "github")
     small.revise()
     small.run()
     small.zh.git("update-ref", "refs/heads/draft", "main")
     text = small.zh.read(DRAWS, BRANCH).replace("# 抽球", "# 取球")
     made = small.zh.commit({DRAWS: text, ORIGIN: small.zh.read(ORIGIN, BRANCH)}, branch="draft")
-    there.close("merged", made)
+    forge.close(BRANCH, "merged", made)
     small.revise("index.md", "small book", "short book")
     small.run()
     assert BRANCH in ours(small), "main does not have it"
@@ -319,14 +297,12 @@ def test_merged_into_another_branch_is_not_merged(
     assert BRANCH not in ours(small)
 
 
-def test_a_request_that_was_closed_for_its_text_was_taken_by_hand_is_no_refusal(
-    small: Small, forge: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there = Forge(small, forge, "github", monkeypatch)
+def test_a_request_that_was_closed_for_its_text_was_taken_by_hand_is_no_refusal(small: Small, forge: StandIn) -> None:
+    forge.serve(small, "github")
     small.revise()
     small.run()
     take(small)
-    there.close("closed")
+    forge.close(BRANCH, "closed")
     small.run()
     assert "closed without a merge" not in small.shown["publish"]
     results = later(small)
@@ -335,15 +311,15 @@ def test_a_request_that_was_closed_for_its_text_was_taken_by_hand_is_no_refusal(
 
 
 def test_of_a_request_that_was_closed_what_main_has_taken_over_before_is_not_refused(
-    small: Small, forge: StandIn, monkeypatch: pytest.MonkeyPatch
+    small: Small, forge: StandIn
 ) -> None:
-    there = Forge(small, forge, "github", monkeypatch)
+    forge.serve(small, "github")
     small.revise()
     small.run()
-    there.close("merged", take(small))
+    forge.close(BRANCH, "merged", take(small))
     small.revise(ERRORS, "usually lies", "often lies")
     small.run()
-    there.close("closed")
+    forge.close(BRANCH, "closed")
     small.zh.git("update-ref", "-d", f"refs/heads/{BRANCH}")
     results = later(small)
     assert results["publish"]["pushed"] == [BRANCH]
@@ -352,14 +328,12 @@ def test_of_a_request_that_was_closed_what_main_has_taken_over_before_is_not_ref
     assert small.zh.changed("main", BRANCH) == [DRAWS, ORIGIN]
 
 
-def test_a_forge_that_cannot_be_asked_has_said_it_once(
-    small: Small, forge: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forge_that_cannot_be_asked_has_said_it_once(small: Small, forge: StandIn) -> None:
     """What it said is kept with our branches; a run that waits for it has not to sleep for long."""
-    there = Forge(small, forge, "github", monkeypatch)
+    forge.serve(small, "github")
     small.revise()
     small.run()
-    there.close("merged", take(small, edit=lambda text: text.replace("# 抽球", "# 取球")))
+    forge.close(BRANCH, "merged", take(small, edit=lambda text: text.replace("# 抽球", "# 取球")))
     small.run()
     forge.down = True
     small.revise("index.md", "small book", "short book")

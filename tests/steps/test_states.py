@@ -57,8 +57,9 @@ def test_a_merge_without_an_edit_leaves_machine_text_what_it_is(small: Small, ho
         assert {unit.state for unit in index if words in unit.target} == {"machine"}
 
 
-def squash(small: Small, branch: str, trailer: str = "") -> None:
-    """Puts what a branch has on main, in a commit of one parent that says nothing of where it comes from."""
+def squash(small: Small, branch: str, trailer: str = "", *, keep: bool = False) -> None:
+    """Puts what a branch has on main, in a commit of one parent that says nothing of where it comes from; the branch is
+    deleted unless it is to be kept."""
     small.zh.git("fetch", "--quiet", str(small.repo.path), f"+refs/heads/{branch}:refs/heads/taken")
     start = small.zh.git("merge-base", "main", "taken")
     files = {path: small.zh.read(path, "taken") for path in small.zh.changed(start, "taken")}
@@ -70,7 +71,8 @@ def squash(small: Small, branch: str, trailer: str = "") -> None:
     else:
         small.zh.commit(files)
     small.zh.git("update-ref", "-d", "refs/heads/taken")
-    small.repo.git("update-ref", "-d", f"refs/heads/{branch}")
+    if not keep:
+        small.repo.git("update-ref", "-d", f"refs/heads/{branch}")
 
 
 class History:
@@ -85,6 +87,12 @@ class History:
         self.marks: list[str] = []
         self.vouched: set[str] = set()
         self.said = 0
+        self.by_hand: set[str] = set()
+        """Documents that somebody has edited on main, and not on a branch."""
+        self.work: dict[str, set[str]] = {}
+        """Commits of people, by branch."""
+        self.taken: dict[str, str] = {}
+        """What was squashed of a branch that was kept: its last commit."""
 
     def revise(self, document: int, line: int, more: bool) -> None:
         """Another word in a line of the source, or another sentence at its end."""
@@ -108,18 +116,25 @@ class History:
             book.commit({path: book.read(path, versions[1])})
 
     def run(self) -> None:
-        self.small.run()
+        done = self.small.run()
         self.check()
+        if done is not None:
+            self.check_branches()
 
     def merge(self, how: int) -> None:
-        """The open branches into main: as they are, with a human's correction in each document, or squashed."""
-        for branch in self.small.branches():
+        """The open branches into main: as they are, with a human's correction in each document, or squashed and deleted
+        or kept."""
+        for branch, tip in self.small.branches().items():
             if self.merged(branch):
                 continue
-            if how == 2:
-                squash(self.small, branch)
+            if how >= 2:
+                squash(self.small, branch, keep=how == 3)
+                self.taken[branch] = tip
             else:
                 self.small.merge(branch, edit=self.corrected if how else None)
+                self.by_hand.update(
+                    path for path in DOCUMENTS if how and path.split("/")[0].removesuffix(".md") in branch
+                )
 
     def merged(self, branch: str) -> bool:
         """Whether a branch is in main already; or was made from another, so that a merge would take main back."""
@@ -141,9 +156,26 @@ class History:
         self.vouched.update(mark for mark in self.marks if mark in lines[number])
         return "\n".join(lines)
 
+    def commit(self, which: int, line: int) -> None:
+        """A human's commit to one of our branches, whatever has become of it."""
+        branches = sorted(self.small.branches())
+        if not branches:
+            return
+        repo, branch = self.small.repo, branches[which % len(branches)]
+        paths = [
+            path
+            for path in DOCUMENTS
+            if path in repo.files(branch) and path.split("/")[0].removesuffix(".md") in branch
+        ]
+        if paths:
+            repo.days = max(repo.days + 1, 60)
+            made = repo.commit({paths[0]: self.corrected(repo.read(paths[0], branch), line)}, branch=branch)
+            self.work.setdefault(branch, set()).add(made)
+
     def edit(self, document: int, line: int) -> None:
         """A human's commit to main."""
         path = DOCUMENTS[document]
+        self.by_hand.add(path)
         self.small.zh.commit({path: self.corrected(self.small.zh.read(path), line)})
 
     def approve(self, document: int) -> None:
@@ -187,6 +219,28 @@ class History:
         for place, text in self.believed():
             assert not [mark for mark in barred if mark in text], (place, text)
 
+    def check_branches(self) -> None:
+        """What was squashed is open no more, nothing conflicts but what somebody has changed on main, nobody's commit
+        is lost, and git itself merges every open branch as AMTS lays it over main."""
+        small, repo = self.small, self.small.repo
+        conflicts = {line.split(": ")[1]: line for line in small.said if "set aside: " in line}
+        assert conflicts.keys() <= self.by_hand, conflicts
+        main, ours = small.zh.git("rev-parse", "main"), self.open()
+        for branch, tip in small.branches().items():
+            for made in self.work.get(branch, ()):
+                repo.git("merge-base", "--is-ancestor", made, branch)
+            if self.taken.get(branch) == tip:
+                assert branch not in ours
+            if branch in ours and not any(branch in line for line in conflicts.values()):
+                tree = repo.git("merge-tree", "--write-tree", main, branch)
+                for path in repo.changed(f"{main}^{{tree}}", tree):
+                    assert repo.read(path, tree) == repo.read(path, branch)
+
+    def open(self) -> dict[str, str]:
+        """Our open branches, as the last run has left them."""
+        found: dict[str, str] = self.small.storage.get_json(f"{self.small.name}/en-zh/state.json")["ours"]
+        return found
+
     def believed(self) -> Iterator[tuple[str, str]]:
         small = self.small
         if small.storage.find(f"{small.name}/en-zh/parallel-data/imported.json"):
@@ -211,7 +265,8 @@ DEEDS = st.lists(
         st.tuples(st.just("revise"), PLACES, PLACES, st.booleans()),
         st.tuples(st.just("undo"), PLACES),
         st.tuples(st.just("run")),
-        st.tuples(st.just("merge"), st.integers(0, 2)),
+        st.tuples(st.just("merge"), st.integers(0, 3)),
+        st.tuples(st.just("commit"), PLACES, PLACES),
         st.tuples(st.just("edit"), PLACES, PLACES),
         st.tuples(st.just("approve"), PLACES),
         st.tuples(st.just("trailer")),

@@ -13,7 +13,8 @@ from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
 from amts_tasks.sync.merged.changes import Change, Former, changed_sentences
-from amts_tasks.sync.told.body import BEGIN, END, MOST, body, put_into
+from amts_tasks.sync.told.body import BEGIN, END, MOST, body
+from amts_tasks.sync.told.description import put_into
 from amts_tasks.sync.told.harmless import markdown
 from amts_tasks.sync.told.message import About, Languages, Told, message
 from amts_tasks.text import parse
@@ -156,7 +157,10 @@ def test_a_request_is_never_longer_than_a_forge_takes() -> None:
     many = tuple(change(f"old {n} " + "ab $ " * 400, f"new {n}", "", f"neu {n}") for n in range(200))
     text = body(told(*many), patch="a.patch")
     assert 40_000 < len(text) <= MOST
-    found = re.search(r"\n(\d+) more changed sentences do not fit here; all of them are in the patch `a.patch`\.", text)
+    found = re.search(
+        r"\n(\d+) more changed sentences do not fit here; the changed files show all of them, the patch `a.patch` ",
+        text,
+    )
     assert found
     assert int(found[1]) == 200 - text.count("| 3 sent |")
     hostile = told(*many, look=("$" * 5_000,) * 30, rows=tuple((("|" * 300) + str(n), *[0] * 10) for n in range(300)))
@@ -167,6 +171,46 @@ def test_a_request_is_never_longer_than_a_forge_takes() -> None:
 def test_what_people_write_around_our_part_stays() -> None:
     first, second = body(told(words=1)), body(told(words=2))
     theirs = f"Please look at the captions.\n\n{first}\n- [x] read\n"
-    now = put_into(second, theirs)
+    now = put_into(second, theirs, MOST)
     assert now == f"Please look at the captions.\n\n{second.rstrip()}\n\n- [x] read\n"
-    assert put_into(second, "no marks") == second
+
+
+def test_without_our_marks_our_part_comes_after_what_people_wrote() -> None:
+    ours = body(told(words=2))
+    assert put_into(ours, "", MOST) == ours.rstrip()
+    now = put_into(ours, "I have read half of it.\n", MOST)
+    assert now == f"I have read half of it.\n\n{ours.rstrip()}"
+    assert put_into(ours, now, MOST) == now
+    # A mark that lost its other one: nothing of what stands there is taken for ours.
+    for torn in (f"before\n{BEGIN}\nafter", f"before\n{END}\nafter", f"{END}before\n{BEGIN}after", f"{BEGIN}{now}"):
+        again = put_into(ours, torn, MOST)
+        assert "before" in again or "half" in again
+        assert "after" in again or "half" in again
+        assert again.count(BEGIN) == again.count(END) == 1
+        assert put_into(ours, again, MOST) == again
+
+
+def test_our_part_gives_way_to_what_people_wrote() -> None:
+    many = tuple(Change(f"{n // 20}.md", 3, "sent", f"old {n}", f"new {n}", "", f"neu {n}") for n in range(300))
+    ours = body(told(*many[:200]), earlier=many[200:])
+    assert "do not fit" not in ours
+    for most in (len(ours), len(ours) - 1, 15_000, 5_000, 2_000):
+        now = put_into(ours, f"Read me.\n\n{ours}\nAnd me.\n", most)
+        assert len(now) <= most
+        assert now.startswith("Read me.\n\n")
+        assert now.endswith(f"{END}\n\nAnd me.\n")
+        shown = len(re.findall(r"\| 3 sent \|", now))
+        found = re.search(
+            r"\n(\d+) more changed sentences do not fit here; the changed files show all of them\.\n", now
+        )
+        assert found
+        assert shown + int(found[1]) == 300
+        # No heading stands over nothing, and every table is one.
+        assert not re.search(r"#### [^\n]*\n\n\|[^\n]*\n\|[-|]*\n(?!\| )", now)
+        tokens = READER.parse(now)
+        assert sum(token.type == "tr_open" for token in tokens) == shown + 1 + len(re.findall(r"#### ", now)) + 1
+        # What was left out before is counted too, and the next run begins from the whole again.
+        assert put_into(put_into(ours, "", most), f"Read me.\n\n{ours}\nAnd me.\n", most) == now or most > 5_000
+        assert put_into(ours, now, 10 * len(ours)).count("| 3 sent |") == 300
+    people = "They wrote a book. " * 4_000
+    assert put_into(ours, people, 60_000) == people, "nothing of ours fits, and nothing of theirs goes"

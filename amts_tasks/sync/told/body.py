@@ -8,8 +8,9 @@ from amts_tasks.sync.merged.changes import Change
 from amts_tasks.sync.told.harmless import markdown, marked
 from amts_tasks.sync.told.message import COLUMNS, LISTED, Languages, Told
 
-MOST = 65_536
-"""Longest text of a request, in UTF-16 units: GitHub's limit; GitLab's is larger."""
+MOST = 60_000
+"""Longest text of ours in a request, in UTF-16 units: GitHub takes 65,536 characters (GitLab 1,048,576), and the rest
+is for what people write around it."""
 BEGIN, END = "<!-- amts: what stands up to the other mark is written anew by each run -->", "<!-- amts: end -->"
 """What a human writes before or after these stays."""
 
@@ -20,14 +21,14 @@ def body(
     """The request's text, of at most `most` UTF-16 units.
 
     `earlier` are the changes of the branch's commits before this one that still stand, `words` those to read of them;
-    `build` what the book's build
-    said, in a line; `patch` where the patch is. Sentences that do not fit are counted, and the patch is named.
+    `build` what the book's build said, in a line; `patch` where the patch is. Sentences that do not fit are counted,
+    and it is said where they are.
     """
     for listed in (5 * LISTED, LISTED, 5, 0):
         head, foot = _head(told, listed, words), _foot(told, build, min(listed, LISTED))
-        if _size(head) + _size(foot) < most // 2:
+        if size(head) + size(foot) < most // 2:
             break
-    room = most - _size(head) - _size(foot) - _size(BEGIN + END) - 2 * _REST
+    room = most - size(head) - size(foot) - size(BEGIN + END) - 2 * _REST
     shown: list[str] = []
     left = 0
     for title, changes in (
@@ -38,21 +39,18 @@ def body(
         shown += parts
         left += missing
         room -= used
-    where = f"; all of them are in the patch `{markdown(patch)}`" if patch else "; all of them are in the patch"
-    rest = f"\n{left:,} more changed sentences do not fit here{where}.\n" if left else ""
-    return "".join([BEGIN, "\n", head, *shown, rest, foot, END, "\n"])
+    return "".join([BEGIN, "\n", head, *shown, rest(left, markdown(patch)) if left else "", foot, END, "\n"])
 
 
-def put_into(body_text: str, old: str, most: int = MOST) -> str:
-    """A request's old text with our part of it written anew; what people wrote around it stays.
+def remainder() -> str:
+    """The text of a request whose branch has more than the default branch has taken over of it."""
+    return f"{BEGIN}\nEarlier changes of this branch are merged. What came after shows in the changed files.\n{END}\n"
 
-    Without our marks in it, or where both are longer than `most`, ours goes first and the rest is cut.
-    """
-    begin, end = old.find(BEGIN), old.find(END)
-    if begin < 0 or end < begin:
-        return body_text
-    whole = old[:begin] + body_text.rstrip("\n") + old[end + len(END) :]
-    return whole if _size(whole) <= most else body_text
+
+def rest(count: int, patch: str = "") -> str:
+    """A paragraph on changed sentences that are left out, and where they are."""
+    newest = f", the patch `{patch}` those of the newest run" if patch else ""
+    return f"\n{count:,} more changed sentences do not fit here; the changed files show all of them{newest}.\n"
 
 
 _REST = 400
@@ -84,7 +82,7 @@ def _foot(told: Told, build: str, listed: int) -> str:
     if told.look:
         parts.append("\n### For a human to look at\n\n")
         parts += [f"- {markdown(entry[:400])}\n" for entry in told.look[:listed]]
-        parts += [f"- and {len(told.look) - listed} more\n"] if len(told.look) > listed else []
+        parts += [f"- and {len(told.look) - listed} more, in the run's report\n"] if len(told.look) > listed else []
     parts += [f"\nThe book's build: {markdown(build[:1000])}\n"] if build else []
     revisions = [f"{role} {revision[:12]}" for role, revision in told.about.revisions.items()]
     parts.append(f"\n{markdown(', '.join([*revisions, f'translated by {told.about.service}']))}\n")
@@ -102,12 +100,12 @@ def _tables(title: str, changes: Iterable[Change], languages: Languages, room: i
         if change.document != document:
             opening += f"\n#### {markdown(change.document)}\n\n| Line | {' | '.join(heads)} |\n|---|---|---|---|---|\n"
         row = opening + _row(change, languages)
-        if used + _size(row) > room:
+        if used + size(row) > room:
             left += 1
             continue
         document = change.document
         parts.append(row)
-        used += _size(row)
+        used += size(row)
     return parts, left, used
 
 
@@ -122,5 +120,6 @@ def _row(change: Change, languages: Languages) -> str:
     return f"| {' | '.join([where, *cells])} |\n"
 
 
-def _size(text: str) -> int:
+def size(text: str) -> int:
+    """The length of a text in UTF-16 units, which no forge counts more of."""
     return len(text.encode("utf-16-le")) // 2
