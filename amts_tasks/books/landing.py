@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,16 +16,26 @@ from amts_tasks.books.history import entries
 from amts_tasks.books.repository import GitError, commit_id, git
 
 LANDED = "refs/amts/landed/"
-"""What a forge says of our branches: a commit whose parents are the last one of a branch that was merged, and what the
-merge made of it."""
+"""What is known of our branches, by a forge or by a look at their files: a commit whose parents are the last one of a
+branch that was taken over, and the one of the default branch that did it."""
 AUTHOR = ("AMTS", "amts@localhost")
 
 _MOST_PATHS = 1_000
 """Paths that git is given as arguments; of more the whole history is read."""
 
 
-def landed(repository: Path, main: str, branch: str, tip: str) -> str | None:
-    """The last commit of a branch whose text the default branch holds, or held once, without holding the commit itself.
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Text of a branch that the default branch has taken over."""
+
+    commit: str
+    """The id of the last commit of the branch that it holds, or held once, the text of."""
+    made: str
+    """The id of the commit of the default branch that has it."""
+
+
+def landed(repository: Path, main: str, branch: str, tip: str) -> Landing | None:
+    """What the default branch has taken over last of a branch, without its commits.
 
     None where there is none: the branch is new from its fork on, or is merged with its commits.
     """
@@ -36,17 +47,27 @@ def landed(repository: Path, main: str, branch: str, tip: str) -> str | None:
         return None
     found = [one for one in (_noted(repository, main, branch, tip), _stood(repository, main, begin, tip)) if one]
     # Of two the one that comes after the other.
-    return max(found, key=lambda one: sum(contains(repository, one, other) for other in found), default=None)
+    return max(
+        found, key=lambda one: sum(contains(repository, one.commit, other.commit) for other in found), default=None
+    )
 
 
 def note_landing(repository: Path, branch: str, head: str, made: str) -> None:
-    """Notes what a forge says: that the commit ``head`` of a branch was merged, and is the commit ``made`` in the
-    branch that it was merged into. Nothing where either commit is not known here."""
+    """Notes that the commit ``head`` of a branch was taken over, and is the commit ``made`` in the branch that did it,
+    which need not be the default branch. Nothing where either commit is not known here."""
     if commit_id(repository, head) is None or commit_id(repository, made) is None:
         return
     message = f"{branch} was merged as {made}\n"
     known = write_commit(repository, tree_of(repository, made), (head, made), message, AUTHOR, _when(repository, made))
     git(repository, "update-ref", "-m", "amts", "--end-of-options", LANDED + branch, known)
+
+
+def noted(repository: Path, prefix: str) -> dict[str, Landing]:
+    """What was noted of our branches whose names begin with ``prefix``."""
+    form = f"--format=%(parent) %(refname:lstrip={LANDED.count('/')})"
+    listed = git(repository, "for-each-ref", form, f"{LANDED}{prefix}").decode().splitlines()
+    rows = (line.split(" ", 2) for line in listed)
+    return {name: Landing(head, made) for head, made, name in rows}
 
 
 def stood(repository: Path, main: str, commit: str, paths: Collection[str]) -> set[str]:
@@ -98,17 +119,17 @@ def _when(repository: Path, commit: str) -> datetime:
     return datetime.fromtimestamp(int(raw.split()[0]), UTC)
 
 
-def _noted(repository: Path, main: str, branch: str, tip: str) -> str | None:
-    """What a forge said of the branch, where it holds of this tip and of this default branch."""
+def _noted(repository: Path, main: str, branch: str, tip: str) -> Landing | None:
+    """What was noted of the branch, where it holds of this tip and of this default branch."""
     ref = LANDED + branch
     head, made = (commit_id(repository, f"{ref}^{number}") for number in (1, 2))
     if head is None or made is None:
         return None
     holds = contains(repository, tip, head) and contains(repository, main, made)
-    return head if holds and not contains(repository, main, head) else None
+    return Landing(head, made) if holds and not contains(repository, main, head) else None
 
 
-def _stood(repository: Path, main: str, begin: str, tip: str) -> str | None:
+def _stood(repository: Path, main: str, begin: str, tip: str) -> Landing | None:
     """The last commit of a branch that began at ``begin`` all of whose files stood on the default branch, at one commit
     after that, as it has them; files that it took away stood there no more."""
     made = _files(repository, begin, tip)
@@ -125,11 +146,11 @@ def _stood(repository: Path, main: str, begin: str, tip: str) -> str | None:
     # The newest first: what stands behind the best one found is no better.
     left = [(commit, files) for commit, files in made.items() if files]
     found = None
-    for step in steps.values():
+    for made_by, step in steps.items():
         now |= step
         for place, (commit, files) in enumerate(left):
             if all(now[path] == new for path, (_, new) in files.items()):
-                found, left = commit, left[:place]
+                found, left = Landing(commit, made_by), left[:place]
                 break
     return found
 

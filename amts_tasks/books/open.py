@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from amts_tasks.books.branches import OURS, contains
-from amts_tasks.books.landing import landed
+from amts_tasks.books.landing import landed, note_landing, noted
 from amts_tasks.books.repository import commit_id, git
 
 
@@ -29,17 +30,38 @@ def branch_at(repository: Path, main: str, name: str, tip: str) -> Branch:
     if contains(repository, main, tip):
         return Branch(name, tip, merged=True)
     found = landed(repository, main, name, tip)
-    return Branch(name, tip, found == tip, found)
+    return Branch(name, tip, found.commit == tip, found.commit) if found else Branch(name, tip, merged=False)
 
 
 def open_branches(repository: Path, prefix: str = OURS, main: str | None = None) -> tuple[Branch, ...]:
     """The branches whose names begin with ``prefix``, sorted, merged ones too; ``main`` is what they are to be merged
     into, the repository's default branch where it is not given."""
     main = main or commit_id(repository, "HEAD")
+    # One question for all of them: where nobody deletes branches there are hundreds, and most are merged.
+    held = set(git(repository, "rev-list", "--end-of-options", main).decode().split()) if main else set()
+    known = {name: one.commit for name, one in noted(repository, prefix).items() if one.made in held}
     listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
     found = []
     for line in listed.splitlines():
         tip, name = line.split(" ", 1)
-        if name.startswith(prefix):
-            found.append(branch_at(repository, main, name, tip) if main else Branch(name, tip, merged=False))
+        if not name.startswith(prefix):
+            continue
+        if tip in held or main is None:
+            found.append(Branch(name, tip, tip in held))
+        elif known.get(name) == tip:
+            found.append(Branch(name, tip, merged=True, landed=tip))
+        else:
+            found.append(branch_at(repository, main, name, tip))
     return tuple(sorted(found, key=lambda branch: branch.name))
+
+
+def note_landings(repository: Path, main: str, tips: Mapping[str, str]) -> None:
+    """Notes of merged branches (name → last commit) how the default branch has taken them over, so that it is not
+    looked for again."""
+    known = noted(repository, OURS)
+    for name, tip in tips.items():
+        if name in known and known[name].commit == tip:
+            continue
+        found = landed(repository, main, name, tip)
+        if found is not None and found.commit == tip:
+            note_landing(repository, name, tip, found.made)

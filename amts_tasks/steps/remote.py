@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from amts_tasks.books import Revision, head, open_book, translation_repository
-from amts_tasks.books.landing import landed, note_landing
+from amts_tasks.books.landing import note_landing
 from amts_tasks.books.open import branch_at
 from amts_tasks.books.overlay import changes
 from amts_tasks.books.remote import REMOTE, SEEN, Remote, forget, receive
@@ -157,7 +157,7 @@ def _documents(run: Run, repository: Path, main: str, branch: str, tips: Iterabl
     """The documents that a branch changes, by path in the book, at each of these commits; not what has landed."""
     found: set[str] = set()
     for tip in tips:
-        begin = landed(repository, main, branch, tip) or _fork(repository, main, tip)
+        begin = branch_at(repository, main, branch, tip).landed or _fork(repository, main, tip)
         found |= {path for raw in changes(repository, begin, tip) for path in [_document(run, raw)] if path}
     return sorted(found)
 

@@ -9,6 +9,7 @@ from typing import Any
 from amts_tasks import names
 from amts_tasks.books import Revision, open_book
 from amts_tasks.books.landing import stood
+from amts_tasks.books.open import note_landings
 from amts_tasks.books.overlay import contains
 from amts_tasks.config.reserved import NAME as RESERVED
 from amts_tasks.config.reserved import read_reserved
@@ -137,6 +138,7 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
         arrived = arrive(run, translated, book_revision)
         found = shelf(run, translated)
         ours, starts, landed = found.ours.tips, found.ours.starts, found.ours.landed
+        note_landings(found.repository, found.main, landed)
         commits = sorted({record["commit"] for record in published.values()})
         tips = [found.main, *ours.values(), *landed.values()]
         taken = [commit for commit in commits if any(contains(found.repository, tip, commit) for tip in tips)]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from amts_tasks.books import open_branches
-from amts_tasks.books.landing import joined, landed, note_landing, stood
+from amts_tasks.books.landing import Landing, joined, landed, note_landing, noted, stood
+from amts_tasks.books.open import note_landings
 from amts_tasks.books.overlay import overlay
 from amts_tasks.books.repository import git
 
@@ -36,7 +37,8 @@ class Book:
 
     def __call__(self) -> str | None:
         main, tip = (git(self.path, "rev-parse", name).decode().strip() for name in ("trunk", BRANCH))
-        return landed(self.path, main, BRANCH, tip)
+        found = landed(self.path, main, BRANCH, tip)
+        return found.commit if found else None
 
     def laid(self) -> Any:
         main = git(self.path, "rev-parse", "trunk").decode().strip()
@@ -150,6 +152,22 @@ def test_what_a_forge_says(book: Book) -> None:
     book.upstream.git("branch", "--force", BRANCH, "trunk")
     book.ours({"d.md": "D"})
     assert book() is None, "the branch began anew"
+
+
+def test_what_was_found_is_noted_and_holds(book: Book) -> None:
+    tip = book.ours({"a.md": "A"})
+    made = book.main({"a.md": "A"})
+    main = book.main({"a.md": "edited"})
+    assert noted(book.path, "amts/") == {}
+    note_landings(book.path, main, {BRANCH: tip, "amts/en-zh/other": main})
+    assert noted(book.path, "amts/en-zh/") == {BRANCH: Landing(tip, made)}
+    (one,) = open_branches(book.path, "amts/", main)
+    assert (one.merged, one.landed) == (True, tip)
+    (one,) = open_branches(book.path, "amts/", f"{made}^")
+    assert (one.merged, one.landed) == (False, None), "at an earlier revision it was open"
+    after = book.ours({"b.md": "B"})
+    (one,) = open_branches(book.path, "amts/", main)
+    assert (one.commit, one.merged, one.landed) == (after, False, tip)
 
 
 def test_documents_that_stood_as_they_were_written(book: Book) -> None:
