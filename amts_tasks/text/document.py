@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from amts_tasks.text import html, markdown, notebook
-from amts_tasks.text.blocks import Form, ParsedDocument
+from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
 from amts_tasks.text.render import render as render_markdown
 
 SUFFIXES = {
@@ -18,6 +19,9 @@ SUFFIXES = {
     ".htm": Form.html,
 }
 """The suffixes of documents, in small letters; what has none of them is read as Markdown."""
+
+MARK = "\ufeff"
+"""The byte order mark with which some editors begin a file: none of its text."""
 
 
 def form_of(path: str) -> Form:
@@ -33,7 +37,30 @@ def parse(text: str, path: str = "") -> ParsedDocument:
     form = form_of(path)
     if form is Form.notebook:
         return notebook.parse(text, path)
-    return html.parse(text, path) if form is Form.html else markdown.parse(text, path)
+    if form is Form.html:
+        return html.parse(text, path)
+    if text.startswith(MARK):
+        return _behind_mark(markdown.parse(text.removeprefix(MARK), path))
+    return markdown.parse(text, path)
+
+
+def _behind_mark(document: ParsedDocument) -> ParsedDocument:
+    """The document with a byte order mark before it, which is a blank block: the first line begins behind it."""
+    mark = Block(0, Kind.blank, 0, len(MARK), 1, MARK, level=0, tab=None, labels=(), texts=())
+    blocks = [
+        replace(
+            block,
+            index=block.index + 1,
+            start=block.start + len(MARK),
+            end=block.end + len(MARK),
+            texts=tuple(
+                replace(text, spans=tuple((begin + len(MARK), end + len(MARK)) for begin, end in text.spans))
+                for text in block.texts
+            ),
+        )
+        for block in document.blocks
+    ]
+    return ParsedDocument(document.path, MARK + document.text, (mark, *blocks))
 
 
 def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]) -> str:

@@ -95,6 +95,17 @@ def test_strange_characters_are_kept(character: str) -> None:
     assert Segment.of(f"a{character}b").source == f"a{character}b"
 
 
+def test_a_byte_order_mark_stands_before_the_first_block() -> None:
+    text = "\ufeff# Wave\n\n| a |\n|---|\n| b |\n"
+    document, plain = parse(text), parse(text[1:])
+    assert "".join(block.text for block in document.blocks) == text
+    assert [(block.kind, block.line, block.text) for block in document.blocks[1:]] == [
+        (block.kind, block.line, block.text) for block in plain.blocks
+    ]
+    new = {(block.index, one.index): "x" for block in document.blocks for one in block.texts}
+    assert render(document, new) == "\ufeff# x\n\n| x |\n|---|\n| x |\n"
+
+
 def test_bytes_that_are_not_utf8_are_told_with_their_place(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"# Wave\n\ncaf\xe9\n")
     (tmp_path / "b.md").write_bytes(b"\n\xed\xa0\x80\n")  # a lone surrogate

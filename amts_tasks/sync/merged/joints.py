@@ -9,7 +9,8 @@ from itertools import pairwise
 from amts_tasks.sync.document.plan import DocumentPlan
 from amts_tasks.sync.identity import content
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.text import ParsedDocument
+from amts_tasks.text import Form, ParsedDocument
+from amts_tasks.text.document import MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,28 @@ def between(plan: DocumentPlan, items: Sequence[tuple[Item, bool]]) -> list[str]
     """
     source = _Gaps(plan.source)
     target = _Gaps(plan.target) if plan.target is not None else None
+    first = source if target is None else target
     places = _places(items, source, target)
     if not places:
         # Nothing but white space is left, or was ever there.
         return [(plan.target if plan.target is not None and not content(plan.target) else plan.source).text]
-    joints = [_edge(places[0], source, target, first=True)]
+    joints = [first.mark + _edge(places[0], source, target, first=True)]
     joints += [_joint(a, b, source, target) for a, b in pairwise(places)]
     return [*joints, _edge(places[-1], source, target, first=False)]
+
+
+def line_end(document: ParsedDocument | None) -> str | None:
+    """How all lines of a document end; None where they end in different ways, or there is none."""
+    text = document.text if document is not None else ""
+    windows = text.count("\r\n")
+    if not windows:
+        return "\n" if "\n" in text else None
+    return "\r\n" if windows == text.count("\n") else None
+
+
+def ended(text: str, end: str | None) -> str:
+    """The text with its lines ended in that way; as it is for None."""
+    return text if end is None else text.replace("\r\n", "\n").replace("\n", end)
 
 
 class _Gaps:
@@ -47,6 +63,10 @@ class _Gaps:
         self.position = {index: position for position, index in enumerate(indices)}
         ends = [0, *(document.blocks[index].end for index in indices)]
         starts = [*(document.blocks[index].start for index in indices), len(document.text)]
+        self.mark = MARK if document.text.startswith(MARK) and document.form is Form.markdown else ""
+        """The byte order mark of the file: the merged one has it where the translation has."""
+        starts[0] = max(starts[0], len(self.mark))
+        ends[0] = len(self.mark)
         self.before = [document.text[end:start] for end, start in zip(ends, starts, strict=True)]
 
     @property

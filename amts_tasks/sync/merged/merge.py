@@ -13,7 +13,7 @@ from amts_tasks.sync.identity import opens_tab, span
 from amts_tasks.sync.item import Item, Provenance, Within
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.merged.assembly import alike, broken, fitted
-from amts_tasks.sync.merged.joints import between
+from amts_tasks.sync.merged.joints import between, ended, line_end
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
 from amts_tasks.text.flanking import beside
 from amts_tasks.text.listings import unfit
@@ -100,9 +100,12 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> M
     settled = _settled(plan, rendered, refused)
     joints = between(plan, [(item, bool(text)) for item, text in settled])
     shown, joints = fitted(plan, [(item, text) for item, text in settled if text], joints)
+    # What comes from the source, or from another document, ends its lines as this translation does.
+    end = line_end(plan.target)
+    shown, joints = [(item, ended(text, end)) for item, text in shown], [ended(joint, end) for joint in joints]
     lines = plan.source.form is Form.markdown
     for _ in range(_ROUNDS):
-        text, pieces = _joined(shown, joints, refused, lines=lines)
+        text, pieces = _joined(shown, joints, refused, (end or "\n") if lines else "")
         damaged = broken(plan, text)
         if damaged:
             return _given_up(plan, damaged)
@@ -110,7 +113,7 @@ def merge_document(plan: DocumentPlan, sent: Mapping[tuple[int, ...], str]) -> M
         if not torn or not lines:
             break
         for number in torn:
-            joints[number] += "\n"
+            joints[number] += end or "\n"
     damaged = "two blocks run into one another" if torn else _unbalanced(plan, text)
     if damaged:
         return _given_up(plan, damaged)
@@ -252,8 +255,9 @@ def _settled(plan: DocumentPlan, rendered: Mapping[int, str], refused: Mapping[i
 
 
 def _joined(
-    shown: Sequence[tuple[Item, str]], joints: Sequence[str], refused: Mapping[int, str], *, lines: bool
+    shown: Sequence[tuple[Item, str]], joints: Sequence[str], refused: Mapping[int, str], end: str
 ) -> tuple[str, tuple[Piece, ...]]:
+    """The text and its pieces; `end` is what a line without an end gets, except the last one of all."""
     parts: list[str] = []
     pieces: list[Piece] = []
     position = 0
@@ -261,7 +265,7 @@ def _joined(
         parts.append(joints[number])
         position += len(joints[number])
         last = number == len(shown) - 1
-        whole = text if last or not lines or text.endswith("\n") else text + "\n"
+        whole = text if last or text.endswith("\n") else text + end
         left = refused.get(item.block, "") if item.block is not None else ""
         pieces.append(Piece(position, position + len(whole), item, left))
         parts.append(whole)
