@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from amts_tasks.align.beads import Bead
 from amts_tasks.sync.document.index import Known
 from amts_tasks.sync.document.recalled import Question, Recall
 from amts_tasks.sync.document.ties import Held, Ties
@@ -121,13 +122,23 @@ class Patches:
 
 
 def _held(known: Known) -> Iterator[Held]:
-    """The texts of a translated document whose blocks pair one to one."""
+    """The texts of a translated document with their translations."""
     for bead in known.beads:
-        if len(bead.source) != 1 or len(bead.target) != 1 or known.standings[bead.target[0]].left:
-            continue
-        block, theirs = known.base.blocks[bead.source[0]], known.target.blocks[bead.target[0]]
-        if [text.kind for text in block.texts] != [text.kind for text in theirs.texts]:
-            continue
-        state = known.standings[theirs.index].state
-        for text, target in zip(block.texts, theirs.texts, strict=True):
-            yield Held(known.path, text.source, target.source, state)
+        for source, target in _sides(known, bead):
+            state = min((known.standings[index].state for index in bead.target), key=lambda one: one.rank)
+            yield Held(known.path, source, target, state)
+
+
+def _sides(known: Known, bead: Bead) -> list[tuple[str, str]]:
+    """The texts of a bead's blocks and their translations; blocks that are one in the other language are one text."""
+    if not bead.source or not bead.target or any(known.standings[index].left for index in bead.target):
+        return []
+    ours = [known.base.blocks[index].texts for index in bead.source]
+    theirs = [known.target.blocks[index].texts for index in bead.target]
+    if len(ours) == len(theirs) == 1:
+        if [text.kind for text in ours[0]] != [text.kind for text in theirs[0]]:
+            return []
+        return [(one.source, other.source) for one, other in zip(ours[0], theirs[0], strict=True)]
+    if any(len(texts) != 1 for texts in (*ours, *theirs)):
+        return []
+    return [("\n".join(texts[0].source for texts in ours), "\n".join(texts[0].source for texts in theirs))]
