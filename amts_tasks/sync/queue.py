@@ -9,7 +9,7 @@ nothing at all fits; and when a document waits that takes over text of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -166,16 +166,31 @@ def _companions(plans: Sequence[DocumentPlan], waiting: Sequence[Waiting]) -> li
 
 def _taken(plan: DocumentPlan) -> set[str]:
     """The translations that a document takes from elsewhere, but for those that stand everywhere."""
-    texts = {item.text or "" for item in plan.items if item.provenance is Provenance.moved}
-    texts |= {part.text for item in plan.items for _, parts in item.patches for part in parts if not part.wanted}
     own = plan.target.text if plan.target is not None else ""
-    return {text.strip() for text in texts if len(text) >= _LEAST_TAKEN and text.strip() not in own}
+    return {text.strip() for text in _used(plan.items) if len(text) >= _LEAST_TAKEN and text.strip() not in own}
+
+
+def _used(items: Iterable[Item]) -> Iterator[str]:
+    """The translations of blocks, texts and sentences that items put in where they did not stand before."""
+    for item in items:
+        if item.within is not None:
+            yield from _used(item.within.items)
+        if item.provenance is Provenance.moved and item.text:
+            yield item.text
+        yield from (text for _, text in item.known)
+        yield from (part.text for _, parts in item.patches for part in parts if not part.wanted)
 
 
 def _given_up(plan: DocumentPlan) -> list[str]:
-    if plan.target is None:
-        return []
-    return [span(plan.target, item.target_blocks) for item in plan.items if item.provenance not in _SETTLED]
+    return list(_lost(plan.items, plan.target)) if plan.target is not None else []
+
+
+def _lost(items: Iterable[Item], target: ParsedDocument) -> Iterator[str]:
+    for item in items:
+        if item.within is not None:
+            yield from _lost(item.within.items, item.within.target)
+        elif item.provenance not in _SETTLED:
+            yield span(target, item.target_blocks)
 
 
 def _sent(plan: DocumentPlan) -> int:

@@ -110,3 +110,12 @@ def test_what_gives_up_text_waits_for_what_takes_it() -> None:
     assert shown(plan(new, Limits(), old)) == []
     made = plan(new, Limits(reserved={"zebra/only.md": "reserved"}), old)
     assert shown(made) == [("zebra/only.md", "reserved"), ("apple/two.md", "together")]
+
+
+def test_what_gives_up_a_heading_waits_for_what_takes_it_at_another_level() -> None:
+    heading = "A heading that is long enough to be followed\n"
+    old = BOOK | {"apple/two.md": f"{BOOK['apple/two.md']}\n## {heading}"}
+    new = BOOK | {"zebra/only.md": f"{BOOK['zebra/only.md']}\n### {heading}"}
+    assert shown(plan(new, Limits(), old)) == []
+    made = plan(new, Limits(reserved={"zebra/only.md": "reserved"}), old)
+    assert shown(made) == [("zebra/only.md", "reserved"), ("apple/two.md", "together")]
