@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from amts_tasks.config import DOCUMENTS, Place
 from amts_tasks.errors import Fault, InputError
 from amts_tasks.languages import Profile
 from amts_tasks.sync import BookPlan, Merged, Provenance, Review, Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.identity import span
+from amts_tasks.sync.identity import content, span
 from amts_tasks.sync.told.report import as_json
 from amts_tasks.sync.told.table import columns, short
 from amts_tasks.text import ParsedDocument, Segment, parse
@@ -64,6 +64,8 @@ def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Ans
         (name,) = target
         old, new = (dict.fromkeys([name], text) for side in (old, new) for text in side.values())
     bases, sources, targets = (_parsed(side) for side in (old, new, target))
+    # Nothing was made from an empty text: what it was made from is not known.
+    bases = {path: one for path, one in bases.items() if content(one) or not content(targets.get(path, one))}
     if targets and not targets.keys() & (bases.keys() | sources.keys()):
         raise InputError(
             f"{sides.target}: found no document that {sides.old} or {sides.new} has too; give folders with the same "
@@ -79,16 +81,35 @@ def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Ans
     given, words = answers(plan)
     delivered = deliver(plan, given)
     merged = [merge_document(one, delivered[one.path]) for one in plan.documents]
-    for one in merged:
-        if not one.damaged:
-            place = sides.output / one.path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(one.text.encode())
+    texts = {one.path: one.text for one in merged if not one.damaged}
+    _insist_on_room(sides, texts)
+    for path, text in texts.items():
+        place = sides.output / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode())
     value = _value(plan, merged)
     sides.output.mkdir(parents=True, exist_ok=True)
     written = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     (sides.output / "provenance.json").write_text(written, encoding="utf-8")
     return Result(value, _text(plan, merged, words, sides.output), any(one.damaged for one in merged))
+
+
+def _insist_on_room(sides: Sides, paths: Iterable[str]) -> None:
+    """Raises InputError where a document would be written over a source, or cannot be written, before any is."""
+    output = sides.output
+    for path in sorted(paths):
+        place = output / path
+        for folder in (output, *(output / parent for parent in reversed(Path(path).parents))):
+            if folder.exists() and not folder.is_dir():
+                raise InputError(f"{folder}: found a file; expected a folder to write to: give another one with -o")
+        if place.is_dir():
+            raise InputError(f"{place}: found a folder; expected to write a document there: give another one with -o")
+        for side in (sides.old, sides.new):
+            source = side if side.is_file() else side / path
+            if place.exists() and source.exists() and place.samefile(source):
+                raise InputError(
+                    f"{place}: found the source itself; its translation would replace it: give another folder with -o"
+                )
 
 
 def untranslated(plan: BookPlan) -> tuple[Mapping[str, str], list[str]]:

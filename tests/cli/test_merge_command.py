@@ -106,6 +106,40 @@ def test_what_could_not_be_put_in_is_on_the_review_list(tmp_path: Path) -> None:
     assert "the old translation stays" in result.text
 
 
+def test_an_empty_file_is_no_translation_yet(tmp_path: Path) -> None:
+    written(tmp_path, {"a.md": OLD, "b.md": NEW, "c.md": "\n"})
+    assert merge(tmp_path, names=("a.md", "b.md", "c.md")) == 0
+    assert (tmp_path / "out" / "c.md").read_text(encoding="utf-8") == NEW
+
+
+def test_nothing_was_made_from_an_empty_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path, {"a.md": "\n", "b.md": NEW, "c.md": ZH})
+    assert merge(tmp_path, names=("a.md", "b.md", "c.md")) == 0
+    assert (tmp_path / "out" / "c.md").read_text(encoding="utf-8") == ZH
+    assert "the source it was made from is unknown: kept as it is" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("texts", "output", "words"),
+    [
+        ({}, "new", "new/b/c.md: found the source itself"),
+        ({}, "old", "old/b/c.md: found the source itself"),
+        ({"out": ""}, "out", "out: found a file; expected a folder to write to"),
+        ({"out/b": ""}, "out", "out/b: found a file; expected a folder to write to"),
+        ({"out/tea.md/x": ""}, "out", "out/tea.md: found a folder; expected to write a document there"),
+    ],
+)
+def test_bad_outputs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], texts: dict[str, str], output: str, words: str
+) -> None:
+    written(tmp_path, {f"{side}/tea.md": text for side, text in (("old", OLD), ("new", NEW), ("zh", ZH))} | texts)
+    written(tmp_path, {f"{side}/b/c.md": text for side, text in (("old", OLD), ("new", NEW), ("zh", ZH))})
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert merge(tmp_path, "-o", str(tmp_path / output)) == 2
+    assert words in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
 def test_a_setext_heading_is_no_conflict(tmp_path: Path) -> None:
     underlined = "Tea of a\n=======\n\nIt is good.\n"
     written(tmp_path, {"a.md": underlined, "b.md": underlined, "c.md": underlined})

@@ -17,7 +17,7 @@ from amts_tasks.sync.document.maker import Before, Lookup, Maker
 from amts_tasks.sync.document.recalled import contexts
 from amts_tasks.sync.document.slots import Slots
 from amts_tasks.sync.document.within import is_prose, known_within, of_cell
-from amts_tasks.sync.identity import opens_tab
+from amts_tasks.sync.identity import content, opens_tab
 from amts_tasks.sync.item import Item, Provenance, Within
 from amts_tasks.sync.manifest import Standing
 from amts_tasks.text import Block, Kind, ParsedDocument
@@ -70,7 +70,12 @@ def plan_document(
     old_path: str | None = None,
     languages: tuple[str, str] | None = None,
 ) -> DocumentPlan:
-    """The plan of one document; pure. `old_path` is where its translation stands, when that is another path."""
+    """The plan of one document; pure. `old_path` is where its translation stands, when that is another path.
+
+    An empty file is no translation yet: all of the source is new in it.
+    """
+    if versions.target is not None and not content(versions.target) and content(versions.source):
+        versions = Versions(None, versions.source, None)
     items = _Planner(path, versions, look).items()
     target = versions.target
     where = (old_path or path) if target is not None else None
