@@ -20,6 +20,7 @@ from amts_tasks.sync.identity import content, span
 from amts_tasks.sync.told.report import as_json
 from amts_tasks.sync.told.table import columns, short
 from amts_tasks.text import ParsedDocument, Segment, parse
+from amts_tasks.text.document import form_of
 from amts_tasks.translate import caller, exchange, requests
 from amts_tasks.translate.check import restore
 
@@ -62,6 +63,7 @@ def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Ans
     if sides.old.is_file():
         # Three files are one document whatever they are called.
         (name,) = target
+        _insist_on_one_form(sides)
         old, new = (dict.fromkeys([name], text) for side in (old, new) for text in side.values())
     bases, sources, targets = (_parsed(side) for side in (old, new, target))
     # Nothing was made from an empty text: what it was made from is not known.
@@ -92,6 +94,13 @@ def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Ans
     written = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     (sides.output / "provenance.json").write_text(written, encoding="utf-8")
     return Result(value, _text(plan, merged, words, sides.output), any(one.damaged for one in merged))
+
+
+def _insist_on_one_form(sides: Sides) -> None:
+    form = form_of(sides.target.name)
+    for side in (sides.old, sides.new):
+        if form_of(side.name) is not form:
+            raise InputError(f"{side}: found {form_of(side.name)}; expected {form} as in {sides.target}")
 
 
 def _insist_on_room(sides: Sides, paths: Iterable[str]) -> None:

@@ -73,6 +73,7 @@ def test_the_service_translates_what_changed(tmp_path: Path, capsys: pytest.Capt
         ({"old/a.md": OLD, "new/a.md": NEW}, ("old", "new", "zh"), "zh: no such file or folder"),
         ({"old/a.md": OLD, "new/a.md": NEW, "c.md": ZH}, ("old", "new", "c.md"), "three files or three folders"),
         ({"old/a.md": OLD, "new/a.md": NEW, "zh/b.md": ZH}, ("old", "new", "zh"), "the same relative paths"),
+        ({"a.md": OLD, "b.html": NEW, "c.md": ZH}, ("a.md", "b.html", "c.md"), "b.html: found html; expected markdown"),
         (
             {"old/a.md": OLD, "new/a.md": NEW, "zh/a.md": f"# 茶\n\n<<<<<<< HEAD\n{ZH}=======\n{ZH}>>>>>>> main\n"},
             ("old", "new", "zh"),

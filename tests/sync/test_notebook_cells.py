@@ -144,3 +144,23 @@ def test_a_paragraph_of_a_markdown_document_is_no_cell() -> None:
     merged = [merge_document(one, delivered[one.path]) for one in plan.documents]
     assert [one.damaged for one in merged] == [None, None]
     assert sources(merged[1].text) == ["# Tea", texto.strip()]
+
+
+def test_a_document_that_becomes_a_notebook_is_a_new_one() -> None:
+    text, texto = "## Tea\n\nBoil three cups of water.\n", "## Té\n\nHierve tres tazas de agua.\n"
+    cells, celdas = (notebook(*(cell(part) for part in side.strip().split("\n\n")), minor=4) for side in (text, texto))
+    for base, source, target, old, new in (
+        (text, cells, texto, "a.md", "a.ipynb"),
+        (cells, text, celdas, "a.ipynb", "a.md"),
+    ):
+        bases, targets = {old: parse(base, old)}, {old: parse(target, old)}
+        beads = {old: align_blocks(bases[old], targets[old], ENGLISH, SPANISH)}
+        book = Versioned(bases, {new: parse(source, new)}, targets, beads)
+        plan = plan_book("en-es", {}, book, SPANISH, source_profile=ENGLISH)
+        assert [(one.document, one.reason) for one in plan.review] == [(old, "a target with no source: left alone")]
+        delivered = deliver(plan, {one.id: one.source for one in plan.wanted})
+        made = merge_document(plan.documents[0], delivered[new])
+        assert (made.damaged, made.left) == (None, ())
+        assert [one.kind for one in parse(made.text, new).blocks] == [one.kind for one in parse(source, new).blocks]
+        assert "Hierve tres tazas" in made.text
+        assert (new == "a.ipynb") == ("cell_type" in made.text)

@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 def renames(
     gone: Mapping[str, ParsedDocument], new: Mapping[str, ParsedDocument], identity: Identity
 ) -> dict[str, str]:
-    """New path to old path; each old document becomes at most one new one.
+    """New path to old path; each old document becomes at most one new one, of its own form.
 
     Whole blocks come first, the greatest share before the others; then, among those left, the likest wording.
     """
@@ -31,11 +31,25 @@ def renames(
     _take(
         found,
         LEAST_SHARE,
-        [(-_share(a, b), old, path) for old, a in old_weights.items() for path, b in new_weights.items()],
+        [
+            (-_share(a, b), old, path)
+            for old, a in old_weights.items()
+            for path, b in new_weights.items()
+            if gone[old].form is new[path].form
+        ],
     )
     old_runs = {path: _runs(gone[path]) for path in gone.keys() - set(found.values())}
     new_runs = {path: _runs(new[path]) for path in new.keys() - found.keys()}
-    _take(found, LEAST_LIKE, [(-_dice(a, b), old, path) for old, a in old_runs.items() for path, b in new_runs.items()])
+    _take(
+        found,
+        LEAST_LIKE,
+        [
+            (-_dice(a, b), old, path)
+            for old, a in old_runs.items()
+            for path, b in new_runs.items()
+            if gone[old].form is new[path].form
+        ],
+    )
     return found
 
 
