@@ -10,16 +10,14 @@ from typing import Any
 from amts_tasks import names
 from amts_tasks.books import Book, Document, Revision, open_book
 from amts_tasks.config import DOCUMENTS, matches
-from amts_tasks.errors import BookError, Fault, TextError
+from amts_tasks.errors import BookError, Fault
+from amts_tasks.steps.aside import behind, damaged
 from amts_tasks.steps.inference import infer_bases
 from amts_tasks.steps.layout import source_path, split_origins, taken_apart
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import laid_over, shelf
 from amts_tasks.sync.lineage.inference import SURE
-from amts_tasks.text import Form, parse
-from amts_tasks.text.conflicts import conflict_line
-from amts_tasks.text.document import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     hold(run)
     for place in [place for place in run.memo if place[0]]:
         del run.memo[place]
-    texts, faults = _texts(run, resolved)
+    texts, faults, lacking = _texts(run, resolved)
     if resolved["evaluate"]:
         _insist_on_held_out(run, texts, faults)
     for path in [path for path in run.settings.held_out if path not in texts.held]:
@@ -79,7 +77,7 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     rows = ({"path": path, "base": base, "target": target} for path, (base, target) in sorted(texts.merged.items()))
     run.storage.put_rows(run.key(resolved, "extract", "merged.jsonl.gz"), rows)
     run.storage.put_json(run.key(resolved, "extract", "gone.json"), sorted(texts.gone))
-    report = {"set_aside": [str(fault) for fault in faults], "empty": empty}
+    report = {"set_aside": [str(fault) for fault in faults], "empty": empty, "behind": dict(sorted(lacking.items()))}
     run.storage.put_json(run.key(resolved, "extract", "report.json"), report)
     for fault in faults:
         run.say(f"set aside: {fault}")
@@ -128,7 +126,7 @@ def _read(run: Run, resolved: dict[str, Any]) -> Texts:
     return Texts(read["source"], read["base"], read["target"], gone, held, merged, files)
 
 
-def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]]:
+def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...], dict[str, int]]:
     config, settings = run.config, run.settings
     translation = settings.translation
     cache = run.folder
@@ -140,6 +138,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     book = open_book(config.book.place, cache)
 
     files: dict[str, str] = {}
+    unreadable: set[str] = set()
 
     def sides(documents: Mapping[str, Document]) -> tuple[dict[str, str], dict[str, str]]:
         if translation.layout == "origin":
@@ -179,14 +178,21 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         source = {document.path: document.text for document in current.documents}
         gone = frozenset(path for path in base if path not in source and path not in unreadable)
         texts = Texts(source, base, target, gone, held, replaced, files)
-    faults += _unreadable(texts)
+    faults += damaged(texts.source, texts.base, texts.target, texts.held)
     # A document that cannot be read on one side is left alone on both.
     aside = {fault.file for fault in faults}
     if translation.layout == "origin":
         aside |= set(split_origins([Document(path, "") for path in aside], translation.origin_suffix)[1])
     if translation.layout == "interleaved":
         aside |= {source_path(path, translation.suffix) for path in aside}
-    return _chosen(run, texts, aside), tuple(dict.fromkeys(faults))
+    globs, exclude = _globs(run)
+    lacking = [path for path in (texts.source.keys() | unreadable) & aside if matches(path, globs, exclude)]
+    return _chosen(run, texts, aside), tuple(dict.fromkeys(faults)), behind(lacking, texts.source, texts.base)
+
+
+def _globs(run: Run) -> tuple[Sequence[str], Sequence[str]]:
+    """The globs of the pair's own documents, and of those that are none."""
+    return run.settings.documents or run.config.book.documents, run.settings.exclude or run.config.book.exclude
 
 
 def _patterns(run: Run) -> tuple[str, ...]:
@@ -197,32 +203,6 @@ def _patterns(run: Run) -> tuple[str, ...]:
         return DOCUMENTS
     wanted = {".md", *(PurePosixPath(pattern).suffix.lower() for pattern in asked)}
     return tuple(pattern for pattern in DOCUMENTS if PurePosixPath(pattern).suffix in wanted)
-
-
-def _unreadable(texts: Texts) -> list[Fault]:
-    """A fault for each notebook that is none, and for each merge that nobody finished, on whichever side."""
-    faults: dict[str, Fault] = {}
-    sides = [
-        ("the source", texts.source),
-        ("the text it was made from", texts.base),
-        ("the translation", texts.target),
-        *(("a held-out document", {path: text}) for path, both in texts.held.items() for text in both),
-    ]
-    for name, side in sides:
-        for path, text in side.items():
-            if path in faults:
-                continue
-            line = conflict_line(text) if "<<<<<<<" in text else None
-            if line is not None:
-                what = f"the marks of a merge conflict in {name}"
-                expected = "one version of the text: finish that merge; the document is left alone until then"
-                faults[path] = Fault(path, line, "", what, expected)
-            elif form_of(path) is Form.notebook:
-                try:
-                    parse(text, path)
-                except TextError as error:
-                    faults[path] = error.args[0]
-    return list(faults.values())
 
 
 def _bases(
@@ -268,8 +248,7 @@ def _recorded(run: Run, book: Book, revision: str, paths: Sequence[str]) -> Revi
 def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
     """The pair's documents; translated evaluation documents whatever the patterns say."""
     settings = run.settings
-    globs = settings.documents or run.config.book.documents
-    exclude = settings.exclude or run.config.book.exclude
+    globs, exclude = _globs(run)
 
     def chosen(side: Mapping[str, str], also: Collection[str] = ()) -> dict[str, str]:
         return {

@@ -2,58 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from amts_tasks.books import open_book
+from amts_tasks.books.branches import files_at
+from amts_tasks.steps.align import parsed
+from amts_tasks.steps.extract import asked_for, texts_of
+from amts_tasks.steps.layout import source_path
+from amts_tasks.steps.nights import key
 from amts_tasks.steps.run import Run
+from amts_tasks.steps.shelf import shelf
 from amts_tasks.sync.book import BookPlan
-from amts_tasks.sync.freshness import Freshness, Night, freshness, idle, noted
-from amts_tasks.sync.identity import billed_block
-from amts_tasks.text import ParsedDocument
+from amts_tasks.sync.freshness import Freshness, Night, freshness, idle, lacking, noted
+from amts_tasks.sync.identity import Identity, billed_block
+from amts_tasks.text import ParsedDocument, parse
 
 
 def note_freshness(
-    run: Run,
-    resolved: dict[str, Any],
-    plan: BookPlan,
-    sources: Iterable[ParsedDocument],
-    withheld: Iterable[str],
-    branches: int,
+    run: Run, resolved: dict[str, Any], plan: BookPlan, withheld: Collection[str], branches: int
 ) -> tuple[Freshness, str]:
     """What the run left behind, and a word where nothing was done for too long; both are kept for the next night.
 
-    Behind are the documents that wait or are withheld, and every text whose answer was refused or did not come.
+    Behind are what changed in documents that wait or are withheld, whatever the reason; every text whose answer was
+    refused or did not come; and all of the documents that were set aside. Looked at are the documents asked for.
     """
-    known = run.storage.find_json(_key(run)) or {"since": {}, "nights": []}
-    total = sum(billed_block(block) for document in sources for block in document.blocks)
-    behind = {one.document: one.characters for one in plan.waiting}
-    asked: dict[str, int] = {}
-    for text in plan.wanted:
-        asked[text.document] = asked.get(text.document, 0) + text.characters
-    behind |= {path: asked.get(path, 0) for path in withheld}
+    known = run.storage.find_json(key(run)) or {"since": {}, "nights": []}
+    texts = texts_of(run, resolved)
+    sources = parsed({path: text for path, text in texts.source.items() if asked_for(run, path)})
+    bases, identity = parsed(texts.base), Identity(run.target.own_links)
     review = run.storage.get_json(run.key(resolved, "download", "review.json"))
-    behind |= {one["document"]: asked.get(one["document"], 0) for one in review["damaged"]}
+    late = {one.document for one in plan.waiting} | {*withheld} | {one["document"] for one in review["damaged"]}
+    behind = {
+        path: sum(lacking(sources[path], bases.get(path), identity).values()) if path in sources else 0 for path in late
+    }
     sizes = {text.id: text.characters for text in plan.wanted}
-    for unit in [one["unit"] for one in review["refused"]]:
-        behind[unit] = sizes.get(unit, 0)
-    found = freshness(total, behind, known["since"], resolved["source_at"], resolved["instant"])
-    nights = noted(known["nights"], Night(resolved["instant"], resolved["source"], branches, len(behind)))
-    run.storage.put_json(_key(run), {"since": dict(found.since), "nights": nights})
+    units = [one["unit"] for one in review["refused"]]
+    refused = {unit: sizes.get(unit, 0) for unit in units if unit.rpartition("#")[0] not in late}
+    extracted = run.storage.get_json(run.key(resolved, "extract", "report.json"))
+    aside = {path: size for path, size in extracted["behind"].items() if asked_for(run, path)}
+    total = sum(billed_block(block) for document in sources.values() for block in document.blocks) + sum(aside.values())
+    found = freshness(
+        total,
+        behind | refused | aside,
+        known["since"],
+        resolved["source_at"],
+        resolved["instant"],
+        waiting=_unmerged(run, resolved, sources, late, identity, sum(refused.values())),
+        aside=len(aside),
+    )
+    nights = noted(known["nights"], Night(resolved["instant"], resolved["source"], branches, len(found.since)))
+    run.storage.put_json(key(run), {"since": dict(found.since), "nights": nights})
     return found, idle(nights, run.settings.review.quiet_nights)
 
 
-def note_nothing(run: Run, source: str) -> str:
-    """Notes a night in which nothing changed; a word where that was so for too long while something was behind."""
-    known = run.storage.find_json(_key(run))
-    if not known or not known["nights"]:
-        return ""
-    if any(one["instant"] == run.instant.isoformat() for one in known["nights"]):
-        return idle(known["nights"], run.settings.review.quiet_nights)  # made again: what was done then was done
-    night = Night(run.instant.isoformat(), source, 0, known["nights"][-1]["behind"])
-    nights = noted(known["nights"], night)
-    run.storage.put_json(_key(run), {**known, "nights": nights})
-    return idle(nights, run.settings.review.quiet_nights)
-
-
-def _key(run: Run) -> str:
-    return f"{run.home}freshness.json"
+def _unmerged(
+    run: Run,
+    resolved: dict[str, Any],
+    sources: Mapping[str, ParsedDocument],
+    late: Collection[str],
+    identity: Identity,
+    refused: int,
+) -> int:
+    """The characters that are in step on our open branches, those of this run among them, and not yet on the default
+    branch; of a document that is late, what an earlier run brought to its branch."""
+    texts = texts_of(run, resolved)
+    translation = run.settings.translation
+    root = translation.place.root
+    revision = open_book(translation.place, run.folder).revision(revision=resolved["target"])
+    found = shelf(run, revision)
+    there = files_at(found.repository, found.main, root)
+    size = 0
+    for file in found.ours.written:
+        name = file.removeprefix(f"{root}/") if root else file
+        path = source_path(name, translation.suffix) if translation.layout == "interleaved" else name
+        if path not in sources:
+            continue
+        made_from = texts.merged[path][0] if path in texts.merged else texts.base.get(path)
+        main = parse(made_from, path) if made_from is not None and name in there else None
+        missing = lacking(sources[path], main, identity)
+        if path in late:
+            laid = texts.base.get(path)
+            still = lacking(sources[path], parse(laid, path) if laid is not None else None, identity)
+            missing = {index: characters for index, characters in missing.items() if index not in still}
+        size += sum(missing.values())
+    # Refused texts are behind already: they stand, if anywhere, in documents that were written.
+    return max(0, size - refused)

@@ -13,7 +13,7 @@ from amts_tasks.books.build import build
 from amts_tasks.books.patch import mail_patch
 from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import beads_of, parsed
-from amts_tasks.steps.extract import Texts, asked_for, texts_of
+from amts_tasks.steps.extract import Texts, set_aside, texts_of
 from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.images import newer_images
 from amts_tasks.steps.inference import inferred_of
@@ -52,10 +52,9 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     plan = book_plan(run, resolved)
     fresh = None
     if outcome.why_not is None:
-        sources = parsed({p: t for p, t in texts_of(run, resolved).source.items() if asked_for(run, p)}).values()
-        withheld_paths = {line.partition(": ")[0] for line in outcome.references}
-        fresh, quiet = note_freshness(run, resolved, plan, sources, withheld_paths, len(outcome.branches))
+        fresh, quiet = note_freshness(run, resolved, plan, outcome.withheld, len(outcome.branches))
         outcome.told += [fresh.text, *([quiet] if quiet else [])]
+    outcome.aside = set_aside(run, resolved)
     text = report(run, resolved, outcome, plan.waiting, plan.longer, inferred_of(run, resolved))
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())
@@ -120,6 +119,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     outcome.references = [f"{path}: {why}" for path, why in sorted(open_ends.items())]
     forget_landed(run, resolved)
     _joined(found, outcome)
+    outcome.withheld |= open_ends.keys()
     images = newer_images(run, resolved, found, both, plan, merged, sets, open_ends)
     outcome.told += images.told[:LISTED]
     for one in map(images.joined, images.alone(sets, about)):
@@ -129,10 +129,12 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
             beside = company(both, documents, found, base, run.settings.translation.place.root)
             whole = replace(one, files={**one.files, **beside})
             if not _builds(run, found, base, whole, outcome):
+                outcome.withheld |= {str(row[0]) for row in one.told.rows}
                 continue
             made = _branch(run, resolved, found, whole)
         except AmtsError as error:
             outcome.refused.append(str(error))
+            outcome.withheld |= {str(row[0]) for row in one.told.rows}
             continue
         keep_published(run, resolved, one, merged, made or base)
         if made is not None:

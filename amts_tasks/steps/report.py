@@ -51,6 +51,10 @@ class Outcome:
     """What the book's build said of each branch, a line each; branches that it refused are withheld."""
     references: list[str] = field(default_factory=list)
     """Documents that are withheld, since the book would point at what is not there."""
+    withheld: set[str] = field(default_factory=set)
+    """Documents that are withheld, whatever the reason: these, and those of branches that were not written."""
+    aside: Sequence[str] = ()
+    """Documents that could not be read, and why: one line each, which begins with the path."""
 
 
 def report(
@@ -92,6 +96,11 @@ def report(
         lines.append(f"{len(waiting)} documents wait for a later run:")
         lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
         lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
+    if outcome.aside:
+        lines.append(f"{len(outcome.aside)} documents are set aside; nothing of them changes until that is mended:")
+        lines += [f"  {one}" for one in outcome.aside[:LISTED]]
+        more = run.storage.uri(run.key(resolved, "extract", "report.json"))
+        lines += [f"  and {len(outcome.aside) - LISTED} more in {more}"] if len(outcome.aside) > LISTED else []
     lines += inferred_table(inferred).strip("\n").splitlines()
     most = run.settings.review.words
     lines += [

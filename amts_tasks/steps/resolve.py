@@ -14,7 +14,7 @@ from amts_tasks.books.overlay import contains
 from amts_tasks.config.reserved import NAME as RESERVED
 from amts_tasks.config.reserved import read_reserved
 from amts_tasks.errors import LeaseHeld
-from amts_tasks.steps.freshness import note_nothing
+from amts_tasks.steps.nights import note_nothing
 from amts_tasks.steps.recovery import keep, recover
 from amts_tasks.steps.remote import Arrived, arrive
 from amts_tasks.steps.run import Run

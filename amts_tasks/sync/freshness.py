@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from amts_tasks.sync.identity import Identity, billed_block
+from amts_tasks.text import ParsedDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +24,68 @@ class Freshness:
     """The text that has been behind longest; empty for none."""
     days: float
     """For how long, in days; 0 for none."""
+    merged: float = 1.0
+    """Of the book's characters, those that are in step on the default branch; 0 to 1, at most `share`."""
+    aside: int = 0
+    """Documents that were set aside: all of each counts as behind."""
 
     @property
     def text(self) -> str:
         """A line for the report."""
-        if not self.stalest:
-            return f"{self.share:.1%} of the book is in step with its source"
-        return (
-            f"{self.share:.1%} of the book is in step with its source; behind longest, {self.days:.0f} days or more: "
-            f"{self.stalest}"
-        )
+        parts = [f"{self._shown(self.share, 3):.1%} of the book is in step with its source"]
+        if self.share > self.merged:
+            parts[0] += f" ({_floor(self.merged, 3):.1%} merged, the rest on open branches)"
+        if self.aside:
+            documents = "1 document set aside counts" if self.aside == 1 else f"{self.aside} documents set aside count"
+            parts.append(f"{documents} as behind")
+        if self.stalest:
+            parts.append(f"behind longest, {self.days:.0f} days or more: {self.stalest}")
+        return "; ".join(parts)
+
+    def _shown(self, share: float, places: int) -> float:
+        """Rounded down, and never all while anything is behind, however small."""
+        return min(_floor(share, places), 1 - 10**-places) if self.since else share
 
     def as_json(self) -> dict[str, Any]:
-        """Share, stalest text, its days, and how many are behind."""
+        """Share, of it what is merged, stalest text, its days, how many are behind, and documents set aside."""
         return {
-            "share": round(self.share, 4),
+            "share": round(self._shown(self.share, 4), 4),
+            "merged": round(_floor(self.merged, 4), 4),
             "stalest": self.stalest,
             "days": round(self.days, 2),
             "behind": len(self.since),
+            "set_aside": self.aside,
         }
 
 
-def freshness(total: int, behind: Mapping[str, int], before: Mapping[str, str], source_at: str, now: str) -> Freshness:
+def _floor(share: float, places: int) -> float:
+    return math.floor(round(share * 10**places, 6)) / 10**places
+
+
+def lacking(source: ParsedDocument, base: ParsedDocument | None, identity: Identity) -> dict[int, int]:
+    """The blocks of a source document that what its translation was made from has not: characters that would be billed,
+    by block index; None has none of them."""
+    known = set(identity.keys(base).values()) if base is not None else set()
+    keys = identity.keys(source)
+    sizes = {index: billed_block(source.blocks[index]) for index, key in keys.items() if key not in known}
+    return {index: size for index, size in sizes.items() if size}
+
+
+def freshness(
+    total: int,
+    behind: Mapping[str, int],
+    before: Mapping[str, str],
+    source_at: str,
+    now: str,
+    *,
+    waiting: int = 0,
+    aside: int = 0,
+) -> Freshness:
     """The freshness after a run.
 
-    `total` and `behind` (by name) are characters that would be billed; `before` the `since` of the last run. What is
-    behind for the first time is so since the date of this run's source, which is a lower bound of its age. Dates are
+    `total`, `behind` (by name) and `waiting` (in step on an open branch alone) are characters that would be billed;
+    `before` the `since` of the last run; `aside` the documents that were set aside, which are among those behind. What
+    is behind for the first time is so since the date of this run's source, which is a lower bound of its age. Dates are
     ISO 8601 with a time zone.
     """
     since = {name: before.get(name, source_at) for name in sorted(behind)}
@@ -53,8 +93,9 @@ def freshness(total: int, behind: Mapping[str, int], before: Mapping[str, str], 
     days = 0.0
     if stalest:
         days = max(0.0, (datetime.fromisoformat(now) - datetime.fromisoformat(since[stalest])).total_seconds() / 86400)
-    share = 1 - min(total, sum(behind.values())) / total if total else 1.0
-    return Freshness(share, since, stalest, days)
+    late = sum(behind.values())
+    share, merged = (1 - min(total, size) / total if total else 1.0 for size in (late, late + waiting))
+    return Freshness(share, since, stalest, days, merged, aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +135,5 @@ def idle(nights: Sequence[Mapping[str, Any]], limit: int) -> str:
     why = f"{last[-1]['behind']} texts are behind their source" if behind else "the source changed meanwhile"
     return (
         f"{limit} nights in a row nothing was published, although {why}: merge or close open branches, look at the "
-        "budget, at reserved.yaml and at what is withheld"
+        "budget, at reserved.yaml and at what is withheld or set aside"
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from amts_tasks.sync.freshness import Night, freshness, idle, noted
+from amts_tasks.sync.freshness import Night, freshness, idle, lacking, noted
+from amts_tasks.sync.identity import Identity
+from amts_tasks.text import parse
 
 MAY = "2026-05-{:02}T02:00:00+00:00"
 
@@ -21,6 +23,30 @@ def test_the_age_is_that_of_the_longest_behind_and_starts_when_first_seen() -> N
         "100.0% of the book is in step with its source"
     )
     assert freshness(0, {}, {}, MAY.format(1), MAY.format(1)).share == 1
+
+
+def test_what_is_merged_what_is_on_branches_and_what_is_set_aside_are_told_apart() -> None:
+    day = MAY.format(1)
+    found = freshness(1000, {"a.md": 79, "b.md": 0}, {}, day, day, waiting=211, aside=1)
+    assert found.text == (
+        "92.1% of the book is in step with its source (71.0% merged, the rest on open branches); 1 document set aside "
+        "counts as behind; behind longest, 0 days or more: a.md"
+    )
+    assert found.as_json() == {
+        "share": 0.921, "merged": 0.71, "stalest": "a.md", "days": 0.0, "behind": 2, "set_aside": 1
+    }  # fmt: skip
+    tiny = freshness(1_000_000, {"a.md": 1}, {}, day, day)
+    assert (tiny.text[:5], tiny.as_json()["share"]) == ("99.9%", 0.9999), "never all while something is behind"
+    none = freshness(1000, {"a.md": 0}, {}, day, day)
+    assert (none.text[:5], none.as_json()["share"]) == ("99.9%", 0.9999)
+
+
+def test_blocks_that_the_base_has_not_are_lacking() -> None:
+    old = parse("# A title\n\nOne paragraph.\n\nAnother paragraph.\n", "a.md")
+    new = parse("# A title\n\nAnother\nparagraph.\n\nA third one.\n", "a.md")
+    assert sum(lacking(new, old, Identity()).values()) == len("A third one.")
+    assert sum(lacking(new, None, Identity()).values()) == len("A titleAnother paragraph.A third one.")
+    assert lacking(new, new, Identity()) == {}
 
 
 @pytest.mark.parametrize(
