@@ -70,7 +70,11 @@ def add_run_options(command: argparse.ArgumentParser) -> None:
         help="whether the job is customised by the translators' work",
     )
     command.add_argument("--evaluate", action="store_true", help="translate and score the held-out documents too")
-    command.add_argument("--force", action="store_true", help="run although nothing changed, and buy everything again")
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="run although nothing changed, or the book's history was rewritten, and buy everything again",
+    )
     command.add_argument("--budget", type=float, metavar="USD", help="most that changed text may cost")
     command.add_argument("--dry-run", action="store_true", help="stop after the plan")
     add_emulator_option(command)

@@ -90,7 +90,8 @@ def _form(
         "force": Param(
             False,
             title="Force",
-            description_md="Run although nothing changed, and buy again what was bought before.",
+            description_md="Run although nothing changed, or the book's history was rewritten (it is taken as it is "
+            "now), and buy again what was bought before.",
             type="boolean",
         ),
         "budget": Param(

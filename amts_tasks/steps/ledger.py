@@ -153,7 +153,9 @@ def note_done(run: Run, resolved: dict[str, Any], unfinished: list[str]) -> None
             open_words[chapter] = open_words.get(chapter, 0) + words(document)
     key = f"{run.home}state.json"
     before = run.storage.find_json(key) or {}
-    stamps = [resolved["source_at"], *([before["published_at"]] if "published_at" in before else [])]
+    # A history that was taken as it is anew begins a new present, which may be older than what was dropped.
+    older = [] if resolved["accepted"] or "published_at" not in before else [before["published_at"]]
+    stamps = [resolved["source_at"], *older]
     run.storage.put_json(
         key,
         {
@@ -162,6 +164,7 @@ def note_done(run: Run, resolved: dict[str, Any], unfinished: list[str]) -> None
                 for name in (
                     "source",
                     "source_at",
+                    "followed",
                     "target",
                     "settings",
                     "service",

@@ -17,6 +17,7 @@ from amts_tasks.errors import LeaseHeld
 from amts_tasks.steps.nights import note_nothing
 from amts_tasks.steps.recovery import keep, recover
 from amts_tasks.steps.remote import Arrived, arrive
+from amts_tasks.steps.rewritten import insist_on_history
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
 
@@ -28,7 +29,7 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
 
     The book is taken as of ``run.instant`` (or at ``params.revision``), the translation as of now or of the same
     instant, as configured. LeaseHeld when another run of the pair is under way; InputError for a revision that is not
-    there.
+    there, and where a history was rewritten since the last run.
     """
     settings = run.settings
     hold(run)
@@ -41,6 +42,7 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
         resolved["force_number"] = done.get("force_number", 0) + (1 if run.params.force else 0)
         resolved["open_words"] = _open_words(run, resolved, done)
         resolved["past"] = not run.params.force and _is_past(resolved, done)
+        insist_on_history(run, resolved, done)
         if not run.params.force and not unchanged and _same(resolved, done):
             run.say(
                 f"{run.pair}: nothing changed since the last run: {settings.source} {resolved['source'][:12]} of "

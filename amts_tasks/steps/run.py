@@ -38,7 +38,7 @@ class Params:
     evaluate: bool = False
     """Whether the held-out documents are translated and scored."""
     force: bool = False
-    """Run although nothing changed, and buy again what was bought before."""
+    """Run although nothing changed, or the book's history was rewritten, and buy again what was bought before."""
     budget: float | None = None
     """US dollars this run may spend on changed text; None means the pair's."""
     dry_run: bool = False

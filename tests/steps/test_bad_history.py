@@ -59,6 +59,11 @@ def test_the_recorded_revision_is_gone(small: Small) -> None:
     with pytest.raises(BookError) as caught:
         small.run("en-es")
     message = str(caught.value)
+    for words in (old[:12], "branch main", "rewritten", "--force"):
+        assert words in message, (words, message)
+    with pytest.raises(BookError) as caught:
+        small.run("en-es", force=True)
+    message = str(caught.value)
     for words in (old[:12], DRAWS, "rewritten", "layout: inferred", "source_revision"):
         assert words in message, (words, message)
     assert not small.paid()
@@ -66,7 +71,8 @@ def test_the_recorded_revision_is_gone(small: Small) -> None:
     assert not small.lease("en-es")
     small.edit(("    layout: revision\n    source_revision: v1\n", "    layout: inferred\n"))
     small.s3.delete_object(Bucket=small.name, Key=f"{small.name}/en-es/published.json")
-    assert small.run("en-es")["plan"]["units"] == 0, "as it says, and it goes on"
+    assert small.run("en-es", force=True)["plan"]["units"] == 0, "as it says, and it goes on"
+    assert small.run("en-es") is None
 
 
 def test_the_translations_history_was_rewritten_under_an_open_branch(small: Small) -> None:
