@@ -132,12 +132,12 @@ class TranslationConfig:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a pair may cost in US dollars; more stops the run before anything is sent. 0: nothing that is paid for."""
+    """What a pair may cost in US dollars. 0: nothing that is paid for."""
 
     run: float = 10.0
-    """For the translation of one run."""
+    """For the translation of one run. Documents that do not fit wait; where nothing fits the run stops."""
     evaluation: float = 10.0
-    """For the evaluation documents of one run."""
+    """For the evaluation documents of one run; where they cost more the run stops before anything is sent."""
 
 
 @dataclass(frozen=True, slots=True)

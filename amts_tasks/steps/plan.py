@@ -43,7 +43,8 @@ class Bought:
 
 
 def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
-    """Writes the plan; returns its totals. BudgetExceeded when it costs more than the pair may spend: nothing is sent.
+    """Writes the plan; returns its totals. BudgetExceeded when nothing of it fits into what the pair may spend, or the
+    evaluation does not: nothing is sent.
 
     Prices are upper bounds: the evaluation's is for buying all of it again.
     """

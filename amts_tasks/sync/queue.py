@@ -2,8 +2,9 @@
 
 The rule, which the plan shows: documents come in the order in which the book is read. One waits when a translator has
 reserved it; when its chapter has no branch yet and as many are open as may be; when its chapter's branch would have
-more words to read than it may have (a document that alone has more goes alone); when it costs more than is left, unless
-nothing at all fits; and when a document waits that takes over text of it.
+more words to read than it may have (a document that alone has more goes alone); when it costs more than is left; and
+when a document waits that takes over text of it. What costs nothing goes whatever the budget. Where nothing at all
+could go for want of money, and the budget is not 0, nothing waits for it: whoever pays is shown the whole and refuses.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _SUFFIXES = ("", ".md", ".ipynb", ".html")
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힯]|[^\W぀-ヿ㐀-鿿豈-﫿가-힯]+")
 _LEAST_TAKEN = 16
 """Characters below which a text is not followed from one document to another: headings such as "Exercises"."""
+_NOTHING = 1e-9
+"""USD by which sums of the same prices may differ."""
 _TO_READ = frozenset({Provenance.sent, Provenance.bought, Provenance.patched, Provenance.swapped})
 _SETTLED = frozenset({Provenance.kept, Provenance.target_only, Provenance.stale})
 
@@ -36,7 +39,7 @@ class Limits:
     branches: int = 0
     """Open at a time."""
     budget: float | None = None
-    """USD for changed text; None: no limit."""
+    """USD for changed text; None: no limit, 0: nothing that is paid for."""
     price_per_million: float = 0.0
     """USD for a million characters."""
     waiting: Mapping[str, int] = field(default_factory=dict)
@@ -110,12 +113,12 @@ def queue(
             continue
         load[chapter] = load.get(chapter, 0) + size
         left = left - cost if left is not None else None
-    paid = [plan for plan in plans if plan.path not in {one.document for one in waiting} and _sent(plan)]
-    if not paid and any(one.cause == "budget" for one in waiting):
-        # Nothing fits: whoever asks is to see what the whole would be.
-        return queue(plans, order, replace(limits, budget=None))
     waiting += _companions(plans, waiting)
     aside = {one.document for one in waiting}
+    goes = any(changes(plan) for plan in plans if plan.path not in aside)
+    if limits.budget and not goes and any(one.cause == "budget" for one in waiting):
+        # Nothing fits: whoever asks is to see what the whole would be.
+        return queue(plans, order, replace(limits, budget=None))
     return tuple(plan for plan in plans if plan.path not in aside), tuple(waiting)
 
 
@@ -141,9 +144,18 @@ def _obstacle(
     before = load.get(chapter, 0)
     if limits.words and before and size and before + size > limits.words:
         return "words", f"its branch has {before:,} of {limits.words:,} words to read"
-    if left is not None and cost > left + 1e-9:
-        return "budget", f"it costs {cost:.4f} USD, and {left:.4f} are left"
+    if left is not None and limits.budget is not None and cost > left + _NOTHING:
+        return "budget", _too_dear(cost, left, limits.budget)
     return "", ""
+
+
+def _too_dear(cost: float, left: float, budget: float) -> str:
+    """Why a document waits for money, and whether it would wait for ever."""
+    if not budget:
+        return f"it costs {cost:.4f} USD, and budget.run is 0: nothing that is paid for is sent"
+    if cost > budget + _NOTHING:
+        return f"it alone costs {cost:.4f} USD, more than budget.run ({budget:.4f}): it waits until that is raised"
+    return f"it costs {cost:.4f} USD, and {left:.4f} of budget.run ({budget:.4f}) are left"
 
 
 def _companions(plans: Sequence[DocumentPlan], waiting: Sequence[Waiting]) -> list[Waiting]:

@@ -39,13 +39,37 @@ def test_over_the_budget_of_the_evaluation(small: Small) -> None:
 
 def test_a_dry_run_stops_after_the_plan(small: Small) -> None:
     small.revise()
-    results = small.run(dry_run=True, budget=0, evaluate=True)
+    results = small.run(dry_run=True, budget=0.001, evaluate=True)
     assert results["plan"]["units"] == 1
     assert not small.calls()
     assert not small.branches()
     assert "dry run" in results["publish"]["not_published"]
     assert any("would be sent for up to 0.0055 USD" in line for line in small.said)
     assert small.run()["plan"]["units"] == 1, "a dry run leaves the work undone"
+
+
+def test_without_money_what_is_free_goes_and_the_rest_waits(small: Small) -> None:
+    small.edit(("    budget: {run: 5, evaluation: 5}\n  zh-en:", "    budget: {run: 0, evaluation: 5}\n  zh-en:"))
+    small.revise()
+    small.revise("urn/errors.md", "\\sqrt{n}", "\\sqrt{m}")
+    results = small.run()
+    assert list(results["publish"]["branches"]) == ["amts/en-zh/urn"]
+    assert "\\sqrt{m}" in small.repo.read("urn/errors.md", "amts/en-zh/urn")
+    why = "urn/draws.md: it costs 0.0055 USD, and budget.run is 0: nothing that is paid for is sent"
+    assert why in small.shown["publish"]
+    again = small.run()
+    assert (again["publish"]["branches"], again["plan"]["waiting"]) == ({}, 1), "it waits, and that is no fault"
+    assert why in small.shown["publish"]
+    assert not small.paid()
+
+
+def test_too_little_money_does_not_hold_up_what_is_free(small: Small) -> None:
+    small.revise()
+    small.revise("urn/errors.md", "\\sqrt{n}", "\\sqrt{m}")
+    assert list(small.run(budget=0.001)["publish"]["branches"]) == ["amts/en-zh/urn"]
+    assert not small.paid()
+    why = "it alone costs 0.0055 USD, more than budget.run (0.0010): it waits until that is raised"
+    assert f"urn/draws.md: {why}" in small.shown["publish"]
 
 
 def test_the_plan_says_what_the_memory_has_that_is_like_what_is_sent(small: Small) -> None:

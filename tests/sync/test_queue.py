@@ -86,6 +86,26 @@ def test_when_money_is_short_the_first_read_come_first() -> None:
     assert [one.source for one in made.wanted] == ["Four words more here."]
     # Nothing fits: the plan shows the whole, and whoever pays refuses it.
     assert shown(plan(new, Limits(budget=1.0, price_per_million=1_000_000.0))) == []
+    assert shown(plan(new, Limits(budget=0.0, price_per_million=1_000_000.0))) == [
+        ("zebra/only.md", "budget"),
+        ("apple/two.md", "budget"),
+    ]
+
+
+def test_what_is_free_goes_and_a_document_that_never_fits_says_so() -> None:
+    new = {**edited("apple/two.md", "zebra/only.md"), "about.md": ""}
+    new["apple/two.md"] += "\nAnd a much longer paragraph that costs more than the other one does.\n"
+    made = plan(new, Limits(budget=30.0, price_per_million=1_000_000.0))
+    (dear,) = made.waiting
+    assert dear.reason == (
+        f"it alone costs {dear.characters:.4f} USD, more than budget.run (30.0000): it waits until that is raised"
+    )
+    assert [one.path for one in made.documents if one.path == "about.md"], "free"
+    poor = plan(new, Limits(budget=1.0, price_per_million=1_000_000.0))
+    assert shown(poor) == [("zebra/only.md", "budget"), ("apple/two.md", "budget")]
+    assert poor.price == 0
+    rest = plan(edited("apple/two.md", "zebra/only.md"), Limits(budget=30.0, price_per_million=1_000_000.0))
+    assert [one.reason for one in rest.waiting] == ["it costs 21.0000 USD, and 9.0000 of budget.run (30.0000) are left"]
 
 
 def test_reserved_documents_are_shown_and_not_touched() -> None:
