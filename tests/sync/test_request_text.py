@@ -105,6 +105,29 @@ def test_a_short_text_is_marked_by_word() -> None:
     ) in body(told(one))
 
 
+@given(st.tuples(*[st.text(st.sampled_from("ab ,.(\n\t模块"), max_size=40)] * 4))
+def test_without_the_marks_both_sides_of_a_message_can_be_read_back(texts: tuple[str, ...]) -> None:
+    shown = message(told(change(*texts)))
+    assert not re.search(r"\[--\]|\{\+\+\}", shown)
+    lines = dict(re.findall(r"^  (.. (?:old|new))  (.*)$", shown, re.MULTILINE))
+    for name, text in zip(("en old", "en new", "es old", "es new"), texts, strict=True):
+        read = re.sub(r"\[-|-\]|\{\+|\+\}", "", lines.get(name, ""))
+        assert re.sub(r"\s+", " ", read).strip() == re.sub(r"\s+", " ", text).strip()
+
+
+def test_a_word_that_goes_takes_its_space_along_and_leaves_the_other() -> None:
+    one = change("in a module, we\ninvoke the class (and", "in a module,\ninvoke the class(and", "", "")
+    text = message(told(one))
+    assert "  en old  in a module, [-we -]invoke the class[- -](and\n" in text
+    assert "  en new  in a module, invoke the class(and\n" in text
+
+
+def test_a_sentence_that_only_broke_elsewhere_is_not_told() -> None:
+    old = "# Tea\n\nBoil three cups\nof water. Wait.\n"
+    (one,) = changes(old, "# Tea\n\nBoil three\ncups of water. Wait long.\n", "# Té\n\nHierve tres tazas. Espera.\n")
+    assert (one.old_source, one.new_source) == ("Wait.", "Wait long.")
+
+
 def test_long_stretches_without_a_difference_are_cut_in_a_message() -> None:
     same = "the very same words " * 30
     one = change(f"old {same}", f"new {same}", "", "")

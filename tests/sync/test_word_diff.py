@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 
@@ -28,6 +29,9 @@ def written(old: str, new: str, *, characters: bool = False) -> tuple[str, str]:
         ("记下球的颜色", "记住球的颜色", True, "记[下]球的颜色", "记[住]球的颜色"),
         ("用 numpy 计算", "用 torch 计算", True, "用 [numpy] 计算", "用 [torch] 计算"),
         ("값을 기록한다", "값을 기록했다", False, "값을 [기록한다]", "값을 [기록했다]"),
+        ("a module,\nwe invoke", "a module, we\ninvoke", False, "a module,\nwe invoke", "a module, we\ninvoke"),
+        ("in a  module,\nwe call", "in a\tmodule, call", False, "in a  module,\n[we ]call", "in a\tmodule, call"),
+        ("the class (and it)", "the class(and it)", False, "the class[ ](and it)", "the class(and it)"),
     ],
 )
 def test_differences(old: str, new: str, characters: bool, before: str, after: str) -> None:
@@ -41,7 +45,18 @@ def test_the_spans_are_the_text(old: str, new: str, characters: bool) -> None:
         assert "".join(piece for piece, _ in side) == text
         assert all(piece for piece, _ in side)
         assert all(a[1] != b[1] for a, b in pairwise(side))
-    assert old == new or any(changed for side in sides for _, changed in side)
+    alike = [re.sub(r"\s+", " ", text) for text in (old, new)]
+    assert (alike[0] == alike[1]) is not any(changed for side in sides for _, changed in side)
+    kept = ["".join(piece for piece, changed in side if not changed) for side in sides]
+    assert re.sub(r"\s+", " ", kept[0]) == re.sub(r"\s+", " ", kept[1]), "what is not marked is the same"
+
+
+@given(st.lists(st.sampled_from(["we", "call", "it", "a", "模", "块", ",", "(", ")."]), max_size=12), st.data())
+def test_lines_that_break_elsewhere_show_no_difference(words: list[str], data: st.DataObject) -> None:
+    gaps = st.sampled_from([" ", "\n", "  ", "\n  ", "\t"])
+    old, new = ("".join(word + data.draw(gaps) for word in words) for _ in range(2))
+    for characters in (False, True):
+        assert not any(changed for side in word_diff(old, new, characters=characters) for _, changed in side)
 
 
 @pytest.mark.parametrize("words", [1_000, 20_000])

@@ -102,7 +102,9 @@ class _Finder:
         for number in range(max(counts, default=0) if len(counts) == 1 else 1):
             four = [side[number] if side else "" for side in sides]
             for old_source, new_source, old_target, new_target in self._cut(shown[0], four):
-                if old_source != new_source or old_target != new_target:
+                # Lines that only break elsewhere are nothing to read.
+                was, now = map(normalise, (old_source, old_target)), map(normalise, (new_source, new_target))
+                if tuple(was) != tuple(now):
                     yield Change(
                         self.plan.path, line, str(shown[0]), old_source, new_source, old_target, new_target, note
                     )

@@ -153,7 +153,7 @@ def _spans(spans: Sequence[Span], opening: str, closing: str) -> str:
     for place, (text, changed) in enumerate(spans):
         if changed:
             cut = text if len(text) <= _DIFFERENT else text[: _DIFFERENT - 1] + "…"
-            parts.append(f"{opening}{plain(cut)}{closing}" if len(spans) > 1 else plain(cut))
+            parts.append(f"{opening}{_edges(cut)}{closing}" if len(spans) > 1 else _edges(cut))
             continue
         before = text[:_AROUND] if place else ""
         after = text[-_AROUND:] if place < len(spans) - 1 else ""
@@ -164,5 +164,8 @@ def _spans(spans: Sequence[Span], opening: str, closing: str) -> str:
 
 def _edges(text: str) -> str:
     """The text on one line, a space at its ends where white space was."""
+    words = plain(text)
+    if not words:
+        return " "
     ends = [" " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""]
-    return plain(text).join(ends)
+    return words.join(ends)

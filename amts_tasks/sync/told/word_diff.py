@@ -28,18 +28,23 @@ def word_diff(old: str, new: str, *, characters: bool = False) -> tuple[tuple[Sp
     """Both texts as spans, which joined are the text; neighbours differ in kind, none is empty.
 
     `characters`: the text's language writes words without spaces (its profile's `joiner` is empty), so every character
-    counts by itself, but for words in Latin letters. White space between two differences belongs to them.
+    counts by itself, but for words in Latin letters. White space between two differences belongs to them. A space, a
+    line break and several of them are the same: lines that only broke elsewhere show no difference.
     """
     pattern = _CHARACTERS if characters else _WORDS
     left, right = pattern.findall(old), pattern.findall(new)
     shown: tuple[list[Span], list[Span]] = ([], [])
-    codes = _codes(left, right)
+    codes = _codes(list(map(_alike, left)), list(map(_alike, right)))
     for place, (kind, a, b, c, d) in enumerate(codes):
         between = 0 < place < len(codes) - 1 and kind == "equal" and not "".join(left[a:b]).strip()
         same = kind == "equal" and not between
         for side, tokens in ((0, left[a:b]), (1, right[c:d])):
             _add(shown[side], "".join(tokens), not same)
     return tuple(shown[0]), tuple(shown[1])
+
+
+def _alike(token: str) -> str:
+    return " " if token.isspace() else token
 
 
 def _codes(left: list[str], right: list[str]) -> list[tuple[str, int, int, int, int]]:
