@@ -134,19 +134,12 @@ def _page(run: Run) -> tuple[bytes, int]:
     from amts_tasks.steps import desk
     from amts_tasks.sync.told.diff_page import Row, page
 
-    head, found = desk.pages(run)
-    rows = [
-        Row(
-            one.id,
-            one.document,
-            one.reason,
-            one.source,
-            one.target,
-            before.unit.source if before else "",
-            before.unit.target if before else "",
-        )
-        for one, before in found
-    ]
+    with desk.desk(run) as found:
+        head = found.head
+        rows = [
+            Row(one.id, one.document, one.reason, one.source, one.target, one.old_source, one.old_target)
+            for one in found.waiting
+        ]
     about = f"Source revision {dict(head.about)['revision'][:12]}."
     title = f"{run.config.book.name} {run.pair}: texts that await review"
     text = page(title, about, (head.source, head.target), (run.source.name, run.target.name), rows)

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from amts_tasks.errors import InputError
-from amts_tasks.memory import Lookup, po, tmx, xliff
+from amts_tasks.memory import po, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format, Head
-from amts_tasks.memory.match import Match
 from amts_tasks.steps.align import align, beads_of, latest_manifest, origin_of
 from amts_tasks.steps.extract import extract, set_aside, texts_of
-from amts_tasks.steps.memory import opened
 from amts_tasks.steps.resolve import release, resolve
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, Standing
@@ -74,9 +72,8 @@ def desk(run: Run) -> Iterator[Desk]:
 
 def exported(run: Run, form: Format) -> tuple[bytes, int]:
     """A file of what awaits review, and how many texts that are."""
-    with desk(run) as found, opened(run) as index:
-        look = Lookup(index)
-        rows = [_carried(one, look) for one in found.waiting]
+    with desk(run) as found:
+        rows = [_carried(one) for one in found.waiting]
         file = io.BytesIO()
         if form == "po":
             count = po.write(file, [row for row in rows if row.source.strip()], found.head, inline)
@@ -87,25 +84,11 @@ def exported(run: Run, form: Format) -> tuple[bytes, int]:
         return file.getvalue(), count
 
 
-def pages(run: Run) -> tuple[Head, list[tuple[Reviewable, Match | None]]]:
-    """What awaits review, each with the pair of the memory that it came from, where there is one."""
-    with desk(run) as found, opened(run) as index:
-        look = Lookup(index)
-        return found.head, [(one, former(one, look)) for one in found.waiting]
-
-
-def former(one: Reviewable, look: Lookup) -> Match | None:
-    """The pair that a human vouched for and this text replaced: the most similar source of its document."""
-    matches_ = [*look.exact(one.source), *look.fuzzy(one.source, limit=20)] if one.source else []
-    return next((match for match in matches_ if match.unit.document == one.document), None)
-
-
 def inline(text: str) -> str:
     return inner_html(Segment.of(text))
 
 
-def _carried(one: Reviewable, look: Lookup) -> Carried:
-    before = former(one, look)
+def _carried(one: Reviewable) -> Carried:
     return Carried(
         one.source,
         one.target,
@@ -113,5 +96,5 @@ def _carried(one: Reviewable, look: Lookup) -> Carried:
         document=one.document,
         state=str(one.state),
         note=one.reason,
-        former=before.unit.source if before else "",
+        former=one.old_source,
     )

@@ -18,7 +18,7 @@ from amts_tasks.steps.shelf import shelf
 from amts_tasks.sync import BookPlan, Manifest, Merged
 from amts_tasks.sync.manifest import Record, rebuild
 from amts_tasks.sync.manifest import write as write_manifest
-from amts_tasks.sync.merged.changes import Change
+from amts_tasks.sync.merged.changes import Change, Former
 from amts_tasks.sync.merged.records import Making, updated
 from amts_tasks.sync.publish import ChangeSet
 from amts_tasks.sync.queue import changes, chapter_of, words
@@ -47,9 +47,15 @@ def keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: di
     old = found.merge(first.documents)
     origins = {path: origin_of(run, path) for path in merged}
     making = Making(resolved["source"], resolved["instant"], run.service.key)
-    new = updated(found, {one.path: one for one in plan.documents}, merged, origins, making)
+    new = updated(found, {one.path: one for one in plan.documents}, merged, origins, making, formers(run, resolved))
     data = write_manifest(_with_old(new, old, latest_manifest(run)))
     run.storage.put(f"{run.home}manifest.json", data)
+
+
+def formers(run: Run, resolved: dict[str, Any]) -> dict[str, Former]:
+    """What each translated document was made from, and how the two hang together, by the path it stands at."""
+    bases, beads = parsed(texts_of(run, resolved).base), beads_of(run, resolved)
+    return {path: Former(base, beads.get(path, ())) for path, base in bases.items()}
 
 
 def keep_published(

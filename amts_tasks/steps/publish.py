@@ -12,12 +12,12 @@ from amts_tasks.books.branches import advance, tree_of, tree_with
 from amts_tasks.books.build import build
 from amts_tasks.books.patch import mail_patch
 from amts_tasks.errors import AmtsError, PublishError
-from amts_tasks.steps.align import beads_of, parsed
+from amts_tasks.steps.align import parsed
 from amts_tasks.steps.extract import Texts, set_aside, texts_of
 from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.images import newer_images
 from amts_tasks.steps.inference import inferred_of
-from amts_tasks.steps.ledger import earlier_changes, forget_landed, keep_manifest, keep_published, note_done
+from amts_tasks.steps.ledger import earlier_changes, forget_landed, formers, keep_manifest, keep_published, note_done
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
 from amts_tasks.steps.report import LISTED, Outcome, Published, report
@@ -157,12 +157,12 @@ def _changed(
     run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]
 ) -> dict[str, tuple[Change, ...]]:
     """The changed sentences by path."""
-    bases, beads = parsed(texts_of(run, resolved).base), beads_of(run, resolved)
+    former, nothing = formers(run, resolved), Former()
     return {
-        one.path: changed_sentences(one, merged[one.path], Former(bases.get(old), beads.get(old, ())), *profiles)
+        one.path: changed_sentences(
+            one, merged[one.path], former.get(one.old_path or one.path, nothing), run.source, run.target
+        )
         for one in plan.documents
-        for old in [one.old_path or one.path]
-        for profiles in [(run.source, run.target)]
     }
 
 

@@ -16,10 +16,11 @@ from typing import Any
 from amts_tasks.align.beads import Bead
 from amts_tasks.errors import InputError
 from amts_tasks.sync.identity import content, digest
-from amts_tasks.text import ParsedDocument
+from amts_tasks.text import ParsedDocument, normalise
 
 FORMAT = "amts-manifest"
-VERSION = 1
+VERSION = 2
+"""2 has what a text replaced (`Record.replaced`); 1 is read as a manifest in which nothing did."""
 
 
 class State(StrEnum):
@@ -44,6 +45,31 @@ def declared(origin: str) -> State:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The source and the translation that stood in a block's place, for who reviews it; the texts of their blocks."""
+
+    source: tuple[str, ...]
+    """Inline Markdown; so is the target."""
+    target: tuple[str, ...]
+
+    def text(self, number: int, many: int, source: str) -> tuple[str, str]:
+        """What one of the `many` texts of the block was: source and target; two empty ones where that is not certain.
+
+        `source` is its source text now: in a block of several texts one that stands there unchanged is known by it.
+        """
+        if many == 1:
+            return "\n".join(self.source), "\n".join(self.target)
+        if len(self.source) != len(self.target):
+            return "", ""
+        same = [place for place, text in enumerate(self.source) if normalise(text) == normalise(source)]
+        if len(same) == 1:
+            number = same[0]
+        elif len(self.source) != many:
+            return "", ""
+        return self.source[number], self.target[number]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What is known of one block of the translation."""
 
@@ -64,6 +90,9 @@ class Record:
     """Key of the service that made a machine text."""
     left: str = ""
     """Why the text is behind its source (a refused answer, say); such a block counts as changed in the next run."""
+    replaced: Replaced | None = None
+    """What stood there when somebody last vouched for it, or before anything did; None where nothing stood there, or
+    a human has read the text since. Of a text that is behind: what it was made from, and itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +188,21 @@ def write(manifest: Manifest) -> bytes:
     lines = [f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n"pair": {json.dumps(manifest.pair)},\n"documents": {{']
     documents = []
     for path, records in sorted(manifest.documents.items()):
-        rows = ",\n".join("  " + json.dumps({k: v for k, v in asdict(row).items() if v}) for row in records)
+        rows = ",\n".join(f"  {_line(row)}" for row in records)
         documents.append(f"{json.dumps(path, ensure_ascii=False)}: [\n{rows}\n]" if rows else f"{json.dumps(path)}: []")
     return "\n".join([*lines, ",\n".join(documents), "}\n}\n"]).encode()
+
+
+def _line(record: Record) -> str:
+    return json.dumps({name: value for name, value in asdict(record).items() if value}, ensure_ascii=False)
+
+
+def _record(row: Mapping[str, Any]) -> Record:
+    facts = {**row, "state": State(row["state"])}
+    if "replaced" in facts:
+        sides = {side: tuple(map(str, texts)) for side, texts in facts["replaced"].items()}
+        facts["replaced"] = Replaced(**sides)
+    return Record(**facts)
 
 
 def read(data: bytes, name: str = "manifest") -> Manifest:
@@ -179,10 +220,7 @@ def read(data: bytes, name: str = "manifest") -> Manifest:
             "manifest to have it built anew from the books"
         )
     try:
-        documents = {
-            path: tuple(Record(**{**row, "state": State(row["state"])}) for row in rows)
-            for path, rows in found["documents"].items()
-        }
+        documents = {path: tuple(map(_record, rows)) for path, rows in found["documents"].items()}
         return Manifest(str(found["pair"]), documents)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(

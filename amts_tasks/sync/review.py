@@ -30,6 +30,12 @@ class Reviewable:
     state: State
     reason: str
     """Why it awaits review; empty where it does not."""
+    old_source: str = ""
+    """What the source was when the text that stood there before was made; empty where nothing stood there, or where it
+    is not known. So is `old_target`, that text; not what stands there now."""
+    old_target: str = ""
+    based: bool = True
+    """False where nobody knows what its document was made from; else a text without source is the translation's own."""
     previous: str = ""
     following: str = ""
 
@@ -57,11 +63,22 @@ def reviewables(
             seen[name] += 1
             if seen[name] > 1:
                 name += f"-{seen[name]}"
+            old = _old(standing, text.index, len(block.texts), source)
+            if tuple(map(normalise, old)) == (normalise(source), normalise(text.source)):
+                old = "", ""
+            reason, based = _reason(standing), base is not None
             found.append(
-                Reviewable(name, path, block.index, text.index, source, text.source, standing.state, _reason(standing))
+                Reviewable(
+                    name, path, block.index, text.index, source, text.source, standing.state, reason, *old, based
+                )
             )
     around = ["", *(one.source for one in found), ""]
     return tuple(replace(one, previous=around[place], following=around[place + 2]) for place, one in enumerate(found))
+
+
+def _old(standing: Standing, number: int, many: int, source: str) -> tuple[str, str]:
+    replaced = standing.record.replaced if standing.record is not None else None
+    return replaced.text(number, many, source) if replaced is not None else ("", "")
 
 
 def _reason(standing: Standing) -> str:
@@ -140,6 +157,8 @@ def vouched(
         record = replace(old, target=name, state=state, when=when, by=by, left="")
         if state is State.human:
             record = replace(record, service="")
+        if state is not State.machine:
+            record = replace(record, replaced=None)
         if name in known:
             # The same text may stand in the document twice: whoever vouches for one vouches for its words.
             made = [record if one.target == name else one for one in made]

@@ -8,7 +8,7 @@ import pytest
 
 from amts_tasks.align import Bead
 from amts_tasks.errors import InputError
-from amts_tasks.sync.manifest import Manifest, Record, State, read, rebuild, write
+from amts_tasks.sync.manifest import Manifest, Record, Replaced, State, read, rebuild, write
 from amts_tasks.text import parse
 
 PATH = "a/doc.md"
@@ -27,7 +27,7 @@ def test_it_is_read_as_it_was_written() -> None:
     assert read(data) == manifest
     assert write(read(data)) == data
     assert data.decode().count("\n") < 20
-    assert json.loads(data)["version"] == 1
+    assert json.loads(data)["version"] == 2
 
 
 def test_first_contact_stands_as_declared() -> None:
@@ -65,7 +65,7 @@ def test_merging_replaces_and_removes_documents() -> None:
     [
         (b"\xff", "found no JSON"),
         (b"[]", 'found no "format": "amts-manifest"'),
-        (b'{"format": "amts-manifest", "version": 2}', "found version 2; this AMTS knows versions up to 1"),
+        (b'{"format": "amts-manifest", "version": 3}', "found version 3; this AMTS knows versions up to 2"),
         (b'{"format": "amts-manifest", "version": true}', "found version True"),
         (b'{"format": "amts-manifest", "version": 1, "pair": "x"}', "found a record this AMTS cannot read"),
         (
@@ -77,3 +77,13 @@ def test_merging_replaces_and_removes_documents() -> None:
 def test_what_is_no_manifest_of_ours_is_an_input_error(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read(data, "manifest.json")
+
+
+def test_what_a_text_replaced_is_read_back_and_version_1_knew_nothing_of_it() -> None:
+    record = Record("x", State.machine, "sent", replaced=Replaced(("a «b»", "c"), ("损失",)))
+    manifest = Manifest("en-es", {"b.md": (record,)})
+    data = write(manifest)
+    assert read(data) == manifest
+    assert "损失" in data.decode(), "a person can read it"
+    old = write(made()).replace(b'"version": 2', b'"version": 1')
+    assert read(old) == made()
