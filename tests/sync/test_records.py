@@ -130,6 +130,18 @@ def test_a_cell_of_a_table_shows_its_own_text_and_none_where_that_is_not_certain
     assert shown == [("of water", "of soft water", "de agua", "de agua blanda")]
 
 
+def test_the_same_words_in_the_same_place_stay_whose_they_were() -> None:
+    """A human was ahead of the source: what the service says now is what stands there."""
+    manifest = Book().found().manifest
+    rows = [replace(row, by="A <a@example.org>", when="then") for row in manifest.documents["tea.md"]]
+    ahead = replace(Book(), manifest=manifest.merge({"tea.md": rows}))
+    book = ahead.after(revised(), {NEW: "Hierve  tres tazas de agua."})
+    record = book.records()["Hierve  tres tazas de agua."]
+    assert (record.state, record.by, record.when) == (State.human, "A <a@example.org>", "then")
+    assert (record.revision, record.replaced) == ("b" * 40, None)
+    assert book.waiting() == []
+
+
 def test_the_same_words_in_another_place_are_nobodys() -> None:
     answer = "Viértela sobre las hojas."
     book = Book().found().after(revised(), {NEW: answer})

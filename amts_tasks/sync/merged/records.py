@@ -45,6 +45,7 @@ def records(
     """A record for every block of the merged text that is not blank.
 
     What stayed keeps who made it and when, and is noted to agree with the new revision; a human's edit becomes `human`.
+    A new text that is the very one which stood in its place keeps its state too: who vouched for it there still does.
     `standings` has one a block of the old translation. Not for a merge that was given up: its document's records stay
     as they are.
     """
@@ -137,6 +138,12 @@ class _Recorder:
                 return replace(before, target=name, left=piece.left)
             return replace(before, target=name, provenance=provenance, left="", **agrees)
         made = self._made(piece, source, name)
+        same = [index for index in self._places(item) if self._digest(index) == name]
+        kept = [one for one in (self._before(index, provenance) for index in same) if one.state is not State.machine]
+        if kept:
+            best = max(kept, key=lambda one: one.state.rank)
+            if best.state.rank >= made.state.rank:
+                return replace(best, target=name, provenance=provenance, left=piece.left, replaced=None, **agrees)
         if made.state is State.machine and made.replaced is None and number == 0:
             made = replace(made, replaced=self._replaced(item))
         return replace(made, target=name)
@@ -163,6 +170,9 @@ class _Recorder:
     def _places(self, item: Item) -> tuple[int, ...]:
         """The blocks of the old translation that an item replaces, or keeps."""
         return item.target_blocks or (self.shared.get(item.group, ()) if item.group is not None else ())
+
+    def _digest(self, place: int) -> str:
+        return digest(self.plan.target.blocks[place].essence) if self.plan.target is not None else ""
 
     def _replaced(self, item: Item) -> Replaced | None:
         """What an item replaces; of machine text that nobody read, and of text that is behind, what that replaced."""
