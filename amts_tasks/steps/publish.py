@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from amts_tasks.books import commit, open_book
 from amts_tasks.books.branches import advance, tree_of, tree_with
 from amts_tasks.books.build import build
 from amts_tasks.books.patch import mail_patch
+from amts_tasks.counts import counted
 from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import parsed
 from amts_tasks.steps.extract import Texts, set_aside, texts_of
@@ -26,7 +28,7 @@ from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, going_on, shelf
 from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
-from amts_tasks.sync.merged.changes import Change, Former, changed_sentences
+from amts_tasks.sync.merged.changes import Change, Former, arrivals, changed_sentences
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets
 from amts_tasks.sync.told.body import body
 from amts_tasks.sync.told.message import About, Languages
@@ -105,13 +107,14 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
         tree = Tree(tree.bases, files=texts.files, suffix=translation.suffix)
     written = {tree.file(path) for path in merged}
     about = About(plan.pair, plan.revisions, _service(run, job), Languages.of(run.source, run.target))
+    changed = _changed(run, resolved, plan, merged)
     sets = change_sets(
         plan,
         merged,
         tree,
         service=about.service,
         refused={one["unit"]: "; ".join(one["reasons"]) for one in review["refused"]},
-        changes=_changed(run, resolved, plan, merged),
+        changes=changed,
         languages=about.languages,
     )
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
@@ -121,7 +124,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
     _joined(found, outcome)
     outcome.withheld |= open_ends.keys()
     images = newer_images(run, resolved, found, both, plan, merged, sets, open_ends)
-    outcome.told += images.told[:LISTED]
+    outcome.told += [*_moves(changed)[:LISTED], *images.told[:LISTED]]
     for one in map(images.joined, images.alone(sets, about)):
         documents = [parse(data.decode(), path) for path, data in one.files.items() if data and path in written]
         try:
@@ -157,13 +160,24 @@ def _changed(
     run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]
 ) -> dict[str, tuple[Change, ...]]:
     """The changed sentences by path."""
-    former, nothing = formers(run, resolved), Former()
+    former, nothing, arrived = formers(run, resolved), Former(), arrivals(merged.values())
     return {
         one.path: changed_sentences(
-            one, merged[one.path], former.get(one.old_path or one.path, nothing), run.source, run.target
+            one, merged[one.path], former.get(one.old_path or one.path, nothing), run.source, run.target, arrived
         )
         for one in plan.documents
     }
+
+
+def _moves(changed: dict[str, tuple[Change, ...]]) -> list[str]:
+    """A line for each document that gave text to another one, or to another place in itself."""
+    texts = Counter(
+        (path, ", ".join(dict.fromkeys(place.rpartition(", line ")[0] for place in one.to.split("; "))))
+        for path, changes in sorted(changed.items())
+        for one in changes
+        if one.to
+    )
+    return [f"{path}: {counted(number, 'text')} moved to {to}" for (path, to), number in texts.items()]
 
 
 def _builds(run: Run, found: Shelf, base: str, change: ChangeSet, outcome: Outcome) -> bool:

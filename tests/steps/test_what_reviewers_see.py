@@ -44,6 +44,20 @@ def test_the_message_shows_the_sentence_old_and_new_by_word_and_by_character(sma
     assert message.rstrip().splitlines()[-1].startswith("Translation-service: loopback ")
 
 
+def test_text_that_moved_to_another_document_is_told_so(small: Small) -> None:
+    line = "The standard error tells how far the mean of a sample usually lies from the true mean.\n"
+    texts = {"urn/errors.md": small.book.read("urn/errors.md").replace(line + "\n", "")}
+    texts[DRAWS] = small.book.read(DRAWS) + "\n" + line
+    small.book.commit(texts)
+    small.run()
+    message = small.repo.git("log", "-1", "--format=%B", BRANCH)
+    place = small.repo.read(DRAWS, BRANCH).split("\n").index("标准误差说明样本的均值通常离真实均值有多远。") + 1
+    assert f"\nurn/errors.md, moved to urn/draws.md, line {place}\n" in message
+    assert "deleted" not in message
+    assert f"| moved to urn/draws.md, line {place} |" in artefact(small, "urn.md").decode().replace("\u200b", "")
+    assert "\nurn/errors.md: 1 text moved to urn/draws.md\n" in small.shown["publish"]
+
+
 def test_the_patch_is_taken_by_git_am_and_by_git_apply(small: Small, tmp_path: Path) -> None:
     small.revise()
     small.run()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import Versioned, deliver, merge_document, plan_book
-from amts_tasks.sync.merged.changes import Former, changed_sentences
+from amts_tasks.sync.merged.changes import Change, Former, arrivals, changed_sentences
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets, origin_path
 from amts_tasks.sync.queue import chapter_of
-from amts_tasks.sync.told.message import Languages
+from amts_tasks.sync.told.body import body
+from amts_tasks.sync.told.message import About, Languages, Told, message
 from amts_tasks.text import parse
 
 ENGLISH, SPANISH = default_profile("en"), default_profile("es")
@@ -102,3 +103,47 @@ def test_what_was_refused_is_listed_and_a_new_document_without_any_answer_is_not
         "- hot/tea.md: no acceptable translation came back; the source's text stands there: Wait four minutes.\n"
         in change.message
     )
+
+
+def moving(sources: dict[str, str], bases: dict[str, str], targets: dict[str, str]) -> dict[str, tuple[Change, ...]]:
+    base, source, target = ({p: parse(t, p) for p, t in one.items()} for one in (bases, sources, targets))
+    beads = {path: align_blocks(base[path], target[path], ENGLISH, SPANISH) for path in base}
+    plan = plan_book("en-es", {}, Versioned(base, source, target, beads), SPANISH)
+    delivered = deliver(plan, {text.id: f"MT {text.source}" for text in plan.wanted})
+    merged = {one.path: merge_document(one, delivered[one.path]) for one in plan.documents}
+    arrived = arrivals(merged.values())
+    return {
+        one.path: changed_sentences(
+            one, merged[one.path], Former(base.get(one.path), beads.get(one.path, ())), ENGLISH, SPANISH, arrived
+        )
+        for one in plan.documents
+    }
+
+
+COLD = "# Ice\n\nPut it in a glass.\n"
+HELADO = "# Hielo\n\nPonlo en un vaso.\n"
+MOVED = "Pour it over the leaves.\n"
+
+
+def test_text_that_came_along_elsewhere_is_told_as_moved_and_where_to() -> None:
+    bases, targets = {"hot/tea.md": TEA, "cold/ice.md": COLD}, {"hot/tea.md": TE, "cold/ice.md": HELADO}
+    sources = {"hot/tea.md": TEA.replace("\n" + MOVED, ""), "cold/ice.md": COLD + "\n" + MOVED}
+    found = moving(sources, bases, targets)
+    (one,) = found["hot/tea.md"]
+    assert (one.provenance, one.to) == ("moved", "cold/ice.md, line 5")
+    assert (one.old_target, one.new_target) == ("Viértela sobre las hojas.", "")
+    assert found["cold/ice.md"] == ()
+    about = About("en-es", {}, "service", Languages.of(ENGLISH, SPANISH))
+    told = Told(about, "hot", (), (), (), found["hot/tea.md"], 0)
+    assert "\nhot/tea.md, moved to cold/ice.md, line 5\n" in message(told)
+    assert "\n| moved to cold/ice.md, line 5 | Pour it over the leaves. |  | Viértela" in body(told)
+
+
+def test_text_that_moved_within_its_document_and_text_that_is_gone() -> None:
+    source = "# Tea\n\nPour it over the leaves.\n\nBoil three cups of water.\n\nA new one.\n"
+    found = moving({"hot/tea.md": source}, {"hot/tea.md": TEA}, {"hot/tea.md": TE})["hot/tea.md"]
+    assert [(one.provenance, one.to) for one in found if not one.new_target] == [("moved", "hot/tea.md, line 3")]
+    (gone,) = moving({"hot/tea.md": TEA.replace("\n" + MOVED, "")}, {"hot/tea.md": TEA}, {"hot/tea.md": TE})[
+        "hot/tea.md"
+    ]
+    assert (gone.provenance, gone.to) == ("deleted", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -33,13 +33,15 @@ class Change:
     line: int
     """Of the block in the new translation, 1-based; 0 where nothing of it is left."""
     provenance: str
-    """patched, swapped, memory, bought, sent or deleted."""
+    """patched, swapped, memory, bought, sent, deleted or moved."""
     old_source: str
     new_source: str
     old_target: str
     new_target: str
     note: str = ""
     """Why the translation is not the new one; empty where it is."""
+    to: str = ""
+    """Where the text stands now, `path, line 12`, when it was moved; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,52 @@ class Former:
     """Between base and translation."""
 
 
+Arrivals = Mapping[tuple[str, ...], tuple[str, int]]
+"""Path and line (1-based) of the blocks that came along from elsewhere in the book, by their normalised texts."""
+
+
+def arrivals(merged: Iterable[Merged]) -> Arrivals:
+    """Where the text of a run's moved blocks stands now; the first place by path where it came to several."""
+    found: dict[tuple[str, ...], tuple[str, int]] = {}
+    for result in sorted(merged, key=lambda one: one.path):
+        moved = [piece for piece in result.pieces if piece.item.provenance is Provenance.moved]
+        if not moved:
+            continue
+        for block in parse(result.text, result.path).blocks:
+            if block.texts and any(piece.start <= block.start < piece.end for piece in moved):
+                found.setdefault(_said(block), (result.path, result.text.count("\n", 0, block.start) + 1))
+    return found
+
+
+def _said(block: Block) -> tuple[str, ...]:
+    return tuple(normalise(text.source) for text in block.texts)
+
+
 def changed_sentences(
-    plan: DocumentPlan, merged: Merged, former: Former, source: Profile, target: Profile
+    plan: DocumentPlan,
+    merged: Merged,
+    former: Former,
+    source: Profile,
+    target: Profile,
+    arrived: Arrivals | None = None,
 ) -> tuple[Change, ...]:
     """The changes of a document in its order; () for a merge that was given up.
 
     A patched or swapped text is cut to the sentences that changed where as many changed on both sides; a text that was
-    translated whole is shown whole, since no sentence of it is the old one. Code is not shown.
+    translated whole is shown whole, since no sentence of it is the old one. Code is not shown. A text that goes is told
+    as moved where it is among what `arrived` elsewhere in the book.
     """
     if merged.damaged:
         return ()
-    return tuple(_Finder(plan, merged, former, source, target).changes())
+    return tuple(_Finder(plan, merged, former, (source, target), arrived or {}).changes())
 
 
 class _Finder:
-    def __init__(self, plan: DocumentPlan, merged: Merged, former: Former, source: Profile, target: Profile) -> None:
+    def __init__(
+        self, plan: DocumentPlan, merged: Merged, former: Former, profiles: tuple[Profile, Profile], arrived: Arrivals
+    ) -> None:
         self.plan, self.merged, self.former = plan, merged, former
-        self.profiles = source, target
+        self.profiles, self.arrived = profiles, arrived
         self.new = parse(merged.text, merged.path)
         self.pieces = {piece.item.block: piece for piece in merged.pieces if piece.item.block is not None}
         self.behind = {index: bead.source for bead in former.beads for index in bead.target}
@@ -99,15 +130,24 @@ class _Finder:
         shown = [item.provenance for item in items if item.provenance in _SHOWN]
         line = self.merged.text.count("\n", 0, pieces[0].start) + 1 if pieces else 0
         note = next((piece.left for piece in pieces if piece.left), "")
+        kind, to = str(shown[0]), ""
+        if shown[0] is Provenance.deleted and (to := self._place(targets)):
+            kind = str(Provenance.moved)
         for number in range(max(counts, default=0) if len(counts) == 1 else 1):
             four = [side[number] if side else "" for side in sides]
             for old_source, new_source, old_target, new_target in self._cut(shown[0], four):
                 # Lines that only break elsewhere are nothing to read.
                 was, now = map(normalise, (old_source, old_target)), map(normalise, (new_source, new_target))
                 if tuple(was) != tuple(now):
-                    yield Change(
-                        self.plan.path, line, str(shown[0]), old_source, new_source, old_target, new_target, note
-                    )
+                    yield Change(self.plan.path, line, kind, old_source, new_source, old_target, new_target, note, to)
+
+    def _place(self, targets: Sequence[int]) -> str:
+        """Where all the text of some blocks of the old translation came along to; empty where any of it is gone."""
+        blocks = [self.plan.target.blocks[index] for index in targets] if self.plan.target is not None else []
+        places = [self.arrived.get(_said(block)) for block in blocks if block.texts]
+        if not places or None in places:
+            return ""
+        return "; ".join(dict.fromkeys(f"{place[0]}, line {place[1]}" for place in places if place is not None))
 
     def _blocks(self, piece: Piece) -> list[Block]:
         return [block for block in self.new.blocks if piece.start <= block.start < piece.end]

@@ -111,6 +111,7 @@ def _tables(title: str, changes: Iterable[Change], languages: Languages, room: i
 
 def _row(change: Change, languages: Languages) -> str:
     where = f"{change.line or ''} {change.provenance}".strip()
+    where += f" to {markdown(change.to)}" if change.to else ""
     where += f": {markdown(change.note)}" if change.note else ""
     cells = [
         marked(spans, tag) if len(spans) > 1 or not spans or not spans[0][1] else marked([(spans[0][0], False)], tag)

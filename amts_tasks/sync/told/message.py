@@ -140,7 +140,8 @@ def _changes(told: Told) -> list[str]:
 
 def _entry(change: Change, languages: Languages) -> str:
     note = f" ({plain(change.note)})" if change.note else ""
-    lines = [f"{plain(change.document)}{f':{change.line}' if change.line else ''}, {change.provenance}{note}\n"]
+    what = f"{change.provenance} to {plain(change.to)}" if change.to else change.provenance
+    lines = [f"{plain(change.document)}{f':{change.line}' if change.line else ''}, {what}{note}\n"]
     for code, sides in zip((languages.source, languages.target), languages.sides(change), strict=True):
         for name, spans, marks in zip(("old", "new"), sides, (("[-", "-]"), ("{+", "+}")), strict=True):
             if spans:
