@@ -64,7 +64,7 @@ def _translation(run: Run, resolved: dict[str, Any], done: dict[str, Any]) -> No
     if known is None or not resolved["ours"]:
         return
     revision = open_book(translation.place, run.folder).revision(revision=resolved["target"])
-    repository = shelf(run, revision, resolved["ours"]).repository
+    repository = shelf(run, revision, resolved).repository
     begun = {name: fork_of(repository, known, tip) for name, tip in resolved["ours"].items()}
     lost = {
         name: fork

@@ -59,7 +59,8 @@ class Freshness:
 
 
 def _floor(share: float, places: int) -> float:
-    return math.floor(round(share * 10**places, 6)) / 10**places
+    """The share rounded down."""
+    return math.floor(round(share * 10.0**places, 6)) / 10.0**places
 
 
 def lacking(source: ParsedDocument, base: ParsedDocument | None, identity: Identity) -> dict[int, int]:
