@@ -82,6 +82,12 @@ def inner(block: Block) -> ParsedDocument:
     )
 
 
+def attachments(block: Block) -> str:
+    """The attachments of a cell, as written; empty where it has none."""
+    cell = single_cell(block.text)
+    return cell.extra if cell is not None else ""
+
+
 def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]) -> str:
     """The notebook with the texts of (block index, text index) replaced by new inline Markdown."""
     changed: dict[int, dict[int, str]] = {}

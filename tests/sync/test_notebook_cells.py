@@ -105,6 +105,14 @@ def test_one_sentence_of_a_cell_changes_and_a_translator_s_note_in_it_stays() ->
     assert sources(merged.text) == [ours.replace("Una cucharada de hojas por taza.", replaced)]
 
 
+def test_a_merged_cell_keeps_its_frame_and_its_unchanged_lines() -> None:
+    mine = cell(CABEZA, "b") | {"metadata": {"tags": ["es"]}, "source": CABEZA.splitlines(keepends=True)}
+    target = notebook(mine, indent=4)
+    new = HEAD.replace("Boil three cups", "Boil four cups")
+    _, merged = merge(notebook(cell(HEAD, "a")), notebook(cell(new, "a")), target)
+    assert merged.text == target.replace("Hierve tres tazas de agua.", "MT Boil four cups of water.")
+
+
 def test_a_cell_of_which_the_translation_has_less_is_not_sent_whole() -> None:
     ours = CABEZA.replace("\n* Espera cuatro minutos.", "")
     new = HEAD.replace("Boil three cups", "Boil four cups")

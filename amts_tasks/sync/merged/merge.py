@@ -17,7 +17,7 @@ from amts_tasks.sync.merged.joints import between, ended, line_end
 from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse, render
 from amts_tasks.text.flanking import beside
 from amts_tasks.text.listings import unfit
-from amts_tasks.text.notebook import inner, of_cell, with_source
+from amts_tasks.text.notebook import attachments, inner, of_cell, with_source
 
 _BEGINS = re.compile(r"^(?:[ \t]*\d{1,9}(?=[.)](?:[ \t]|$))|[ \t]*(?=(?:[-+*>]|#{1,6})[ \t]))", re.MULTILINE)
 _ROUNDS = 4
@@ -198,6 +198,10 @@ def _within(plan: DocumentPlan, item: Item, within: Within, sent: Mapping[tuple[
         # A block that was not the last one where it comes from.
         said = said.removesuffix("\n")
     text = with_source(plan.source, block, said)
+    if plan.target is not None and len(item.target_blocks) == 1:
+        theirs = plan.target.blocks[item.target_blocks[0]]
+        if attachments(theirs) == attachments(block):
+            text = with_source(plan.target, theirs, said)
     cells = of_cell(text).blocks
     whole = len(cells) == 1 and cells[0].kind is not Kind.code and inner(cells[0]).text == said
     return text if whole and not merged.damaged and not merged.left else None
