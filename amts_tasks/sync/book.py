@@ -137,8 +137,7 @@ def plan_book(
     if source_profile is not None:
         languages = source_profile.code, profile.code
         both = Languages(source_profile, profile, identity.patterns)
-        stays = {key for document in book.sources.values() for key in identity.keys(document).values()}
-        pairs += changed_cells(pairs, stays, identity, both)
+        pairs += changed_cells(pairs, book.sources.values(), identity, both)
         patches = Patches(pairs, book.sources.values(), both)
     elsewhere = _elsewhere(book.sources, identity)
     look = Lookup(BookIndex(pairs, identity), identity, recall, _finder(bought), patches, both, elsewhere)

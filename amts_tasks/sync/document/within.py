@@ -11,7 +11,7 @@ from amts_tasks.sync.identity import Identity, to_translate
 from amts_tasks.sync.item import Item, Provenance, Within
 from amts_tasks.sync.manifest import Standing
 from amts_tasks.sync.sentence.patch import Languages, Part
-from amts_tasks.text import Block, Form, Kind, parse
+from amts_tasks.text import Block, Form, Kind, ParsedDocument, parse
 from amts_tasks.text.notebook import inner
 
 _ORDER = (Provenance.patched, Provenance.bought, Provenance.swapped, Provenance.moved)
@@ -44,9 +44,10 @@ def known_within(known: Known, bead: Bead, languages: Languages) -> Known | None
 
 
 def changed_cells(
-    documents: Iterable[Known], stays: Collection[str], identity: Identity, languages: Languages
+    documents: Iterable[Known], sources: Iterable[ParsedDocument], identity: Identity, languages: Languages
 ) -> Iterator[Known]:
-    """What is within the translated cells whose source the new book has nowhere; `stays` are the keys it has."""
+    """What is within the translated cells whose source the new book (`sources`) has nowhere."""
+    stays = {key for document in sources if document.form is Form.notebook for key in identity.keys(document).values()}
     for known in documents:
         if known.base.form is Form.notebook:
             for bead in known.beads:
