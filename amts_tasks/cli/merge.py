@@ -83,13 +83,16 @@ def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Ans
     given, words = answers(plan)
     delivered = deliver(plan, given)
     merged = [merge_document(one, delivered[one.path]) for one in plan.documents]
-    texts = {one.path: one.text for one in merged if not one.damaged}
+    renamed = {one.old_path for one in plan.documents}
+    # Whoever takes the output for the translation loses nothing of it.
+    alone = {path: text for path, text in target.items() if path not in sources and path not in renamed}
+    texts = alone | {one.path: one.text for one in merged if not one.damaged}
     _insist_on_room(sides, texts)
     for path, text in texts.items():
         place = sides.output / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(text.encode())
-    value = _value(plan, merged)
+    value = _value(plan, merged) | {"left_alone": sorted(alone)}
     sides.output.mkdir(parents=True, exist_ok=True)
     written = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     (sides.output / "provenance.json").write_text(written, encoding="utf-8")

@@ -12,7 +12,7 @@ from amts_tasks.align.documents import Alignment, align_documents
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.review import coverage, reasons, review
 from amts_tasks.memory import Entry, Memory
-from amts_tasks.steps.aligned import Aligned
+from amts_tasks.steps.aligned import Aligned, as_row, of_row
 from amts_tasks.steps.extract import Texts, texts_of
 from amts_tasks.steps.memory import remember
 from amts_tasks.steps.resolve import hold
@@ -48,7 +48,7 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         else:
             find = partial(align_blocks, base, target, run.source, run.target, vectors, moves=True)
             beads = before.beads(base.text, target.text, path, find)
-        rows.append({"path": path, "beads": [[list(b.source), list(b.target), b.score, b.method] for b in beads]})
+        rows.append({"path": path, "beads": [as_row(b) for b in beads]})
         alignments.append(Alignment(base, target, beads, "path"))
         if path in texts.base:
             entries += _entries(run, path, base, target, beads, manifest)
@@ -111,7 +111,7 @@ def beads_of(run: Run, resolved: dict[str, Any]) -> dict[str, tuple[Bead, ...]]:
     moved bead would carry it back to its place in the source.
     """
     return {
-        row["path"]: monotone([Bead(tuple(b[0]), tuple(b[1]), b[2], b[3]) for b in row["beads"]])
+        row["path"]: monotone([of_row(bead) for bead in row["beads"]])
         for row in run.storage.get_rows(run.key(resolved, "align", "beads.jsonl.gz"))
     }
 

@@ -13,6 +13,16 @@ from amts_tasks.align import Bead, Vectors
 from amts_tasks.steps.run import Run
 
 
+def as_row(bead: Bead) -> list[Any]:
+    """The bead for JSON."""
+    return [list(bead.source), list(bead.target), bead.score, bead.method, bead.quality]
+
+
+def of_row(row: list[Any]) -> Bead:
+    """The bead of `as_row`."""
+    return Bead(tuple(row[0]), tuple(row[1]), *row[2:])
+
+
 class Aligned:
     """The beads that the last run found, by what they follow from: both texts, both profiles, encoder and aligner."""
 
@@ -30,10 +40,10 @@ class Aligned:
         known = self._known.get(key)
         if known is None:
             found = find()
-            self._used[key] = [[list(b.source), list(b.target), b.score, b.method, b.quality] for b in found]
+            self._used[key] = [as_row(bead) for bead in found]
             return found
         self._used[key] = known
-        return tuple(Bead(tuple(b[0]), tuple(b[1]), *b[2:]) for b in known)
+        return tuple(of_row(row) for row in known)
 
     def keep(self) -> int:
         """Keeps the beads of this run for the next one; how many documents were aligned anew."""

@@ -12,7 +12,8 @@ from amts_tasks.languages import Profile
 from amts_tasks.sync.document.index import BookIndex, Known
 from amts_tasks.sync.document.maker import Lookup
 from amts_tasks.sync.document.patches import Patches
-from amts_tasks.sync.document.plan import DocumentPlan, Versions, asked, plan_document
+from amts_tasks.sync.document.plan import DocumentPlan, asked, plan_document
+from amts_tasks.sync.document.planner import Versions
 from amts_tasks.sync.document.recalled import Recall, nothing
 from amts_tasks.sync.document.within import changed_cells
 from amts_tasks.sync.identity import Identity, billed

@@ -44,15 +44,16 @@ def test_three_files_one_changed_sentence(tmp_path: Path, capsys: pytest.Capture
 
 
 def test_folders_a_rename_and_a_new_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    written(tmp_path / "old", {"tea.md": OLD, "index.md": "# Drinks\n"})
+    written(tmp_path / "old", {"tea.md": OLD, "index.md": "# Drinks\n", "beer.md": "# Beer\n"})
     written(tmp_path / "new", {"drinks/tea.md": OLD, "index.md": "# Drinks\n", "milk.md": "# Milk\n"})
-    written(tmp_path / "zh", {"tea.md": ZH, "tea_origin.md": OLD, "index.md": "# 饮料\n"})
+    written(tmp_path / "zh", {"tea.md": ZH, "tea_origin.md": OLD, "index.md": "# 饮料\n", "beer.md": "# 啤酒\n"})
     assert merge(tmp_path) == 0
     shown = {
         path.relative_to(tmp_path / "out").as_posix(): path.read_text(encoding="utf-8")
         for path in (tmp_path / "out").rglob("*.md")
     }
-    assert shown == {"drinks/tea.md": ZH, "index.md": "# 饮料\n", "milk.md": "# Milk\n"}
+    # A document that the source gave up stays for a human to decide on.
+    assert shown == {"drinks/tea.md": ZH, "index.md": "# 饮料\n", "milk.md": "# Milk\n", "beer.md": "# 啤酒\n"}
     out = capsys.readouterr().out
     assert "milk.md#0.0" in out
     assert "3 documents and provenance.json" in out

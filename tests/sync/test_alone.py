@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from amts_tasks.align import Bead
 from amts_tasks.languages import default_profile
 from amts_tasks.sync import BookPlan, Item, Provenance, Versioned, deliver, merge_document, plan_book
@@ -137,3 +139,26 @@ def test_the_message_names_a_reason_once_a_document() -> None:
     (change,) = change_sets(made, merged, Tree({"a.md": parse(base, "a.md")}), service="local")
     assert change.message.count("its siblings changed") == 1
     assert "(and 2 more)" in change.message
+
+
+@pytest.mark.parametrize(("quality", "expected"), [(0.5, "kept"), (0.99, "sent")])
+def test_a_translation_that_may_be_of_an_unchanged_block_alone_is_not_given_up(quality: float, expected: str) -> None:
+    """The translator left the second paragraph out, or said both in one: who cannot tell keeps what is there."""
+    base = parse("Warm the pot first.\n\nPut in the leaves.\n\nWait.\n", "a.md")
+    source = parse("Warm the pot first.\n\nPut in two spoons of leaves.\n\nWait.\n", "a.md")
+    target = parse("Caliente la tetera.\n\nEspere.\n", "a.md")
+    blocks = [block.index for block in base.blocks if block.texts]
+    theirs = [block.index for block in target.blocks if block.texts]
+    beads = (
+        Bead(tuple(blocks[:2]), (theirs[0],), method="length", quality=quality),
+        Bead((blocks[2],), (theirs[1],), method="length", quality=1.0),
+    )
+    book = Versioned({"a.md": base}, {"a.md": source}, {"a.md": target}, {"a.md": beads})
+    english, spanish = default_profile("en"), default_profile("es")
+    plan = plan_book("en-es", {}, book, spanish, source_profile=english)
+    assert str(plan.documents[0].items[0].provenance) == expected
+    if expected == "kept":
+        assert text(plan) == "Caliente la tetera.\n\nMT Put in two spoons of leaves.\n\nEspere.\n"
+        assert [one.text for one in plan.review] == ["Caliente la tetera.\n"]
+    else:
+        assert "Caliente" not in text(plan)

@@ -194,7 +194,7 @@ def test_two_blocks_in_one_translation_fall_together() -> None:
         {"tea.md": parse(base, "tea.md")},
         {"tea.md": parse(base.replace("Pour it.", "Pour it out."), "tea.md")},
         {"tea.md": parse(target, "tea.md")},
-        {"tea.md": (Bead((0,), (0,)), Bead((2, 4), (2,)))},
+        {"tea.md": (Bead((0,), (0,)), Bead((2, 4), (2,), quality=1.0))},
     )
     plan = plan_of(versioned)
     assert [text.source for text in plan.wanted] == ["Boil it.", "Pour it out."]
