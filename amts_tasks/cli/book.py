@@ -17,7 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from amts_tasks.cli.output import Output
-from amts_tasks.errors import ConfigError, InputError
+from amts_tasks.errors import ConfigError, Fault, InputError
 
 if TYPE_CHECKING:
     from amts_tasks.steps import Params, Run
@@ -48,7 +48,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         step.set_defaults(command=run_step, step=name.replace("-", "_"))
     config = commands.add_parser("config", parents=[shared], help="the configuration")
     check = config.add_subparsers(metavar="check", required=True).add_parser(
-        "check", parents=[shared], help="tell every fault of the configuration and its language profiles"
+        "check",
+        parents=[shared],
+        help="tell every fault of the configuration, its language profiles and the reserved.yaml beside it",
     )
     check.set_defaults(command=_check)
     setup = commands.add_parser("setup", parents=[shared], help="make the bucket when it is missing")
@@ -207,17 +209,35 @@ def run_step(options: argparse.Namespace, output: Output) -> int:
 
 
 def _check(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks import config as configuration
+    from amts_tasks.config import reading
+    from amts_tasks.config.reserved import NAME, Reserved, read_reserved
 
+    path = options.config or reading.default_path()
+    beside = path.absolute().parent / NAME
+    faults: list[Fault] = []
+    config = None
+    reserved: tuple[Reserved, ...] = ()
     try:
-        config = configuration.load(options.config)
+        config = reading.load(path)
     except ConfigError as error:
+        faults += error.faults
+    try:
+        reserved = read_reserved(beside, config.translations if config else None)
+    except ConfigError as error:
+        faults += error.faults
+    if config is None or faults:
         if output.json:
-            output.give({"faults": [asdict(fault) for fault in error.faults]}, "")
-        raise
+            output.give({"faults": [asdict(fault) for fault in faults]}, "")
+        raise ConfigError(tuple(faults))
     lines = [f"{config.path}: no faults; book {config.book.name}, pairs:"]
     lines += [f"  {pair}" for pair in config.pairs]
-    output.give({"path": str(config.path), "pairs": list(config.pairs), "faults": []}, "\n".join(lines))
+    over = [one for one in reserved if one.expired(datetime.now(UTC).date())]
+    if reserved:
+        lines.append(f"{beside}: no faults; {len(reserved)} reservations, {len(over)} of them over:")
+        lines += [f"  {one.documents}, by {one.who}, until {one.until.isoformat()}: take it off" for one in over]
+    expired = [one.documents for one in over]
+    value = {"path": str(config.path), "pairs": list(config.pairs), "faults": [], "expired": expired}
+    output.give(value, "\n".join(lines))
     return 0
 
 

@@ -18,7 +18,7 @@ def load(path: Path | None = None) -> Config:
 
     Raises ConfigError with all faults of the file and of the language profiles it points at; opens nothing else.
     """
-    path = path or _default_path()
+    path = path or default_path()
     sheet = Sheet(path, os.environ)
     top = Section.top(sheet, Config)
     if top.node is None:
@@ -58,7 +58,8 @@ def load(path: Path | None = None) -> Config:
     )
 
 
-def _default_path() -> Path:
+def default_path() -> Path:
+    """``$AMTS_CONFIG``, else config/amts.yaml of the working folder or of this checkout."""
     if found := os.environ.get("AMTS_CONFIG"):
         return Path(found)
     default = Path("config/amts.yaml")

@@ -18,6 +18,7 @@ from amts_tasks.steps.memory import lookup
 from amts_tasks.steps.recall import recalled, recollection
 from amts_tasks.steps.references import references
 from amts_tasks.steps.remote import EVERY
+from amts_tasks.steps.reserved import idle_reservations
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
@@ -80,6 +81,9 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         )
     if resolved["past"]:
         table += "\na later source is published already: nothing of this is sent or published\n"
+    texts = texts_of(run, resolved)
+    report["reservations"] = idle_reservations(resolved, {*texts.source, *texts.target})
+    table += "".join(f"\n{line}\n" for line in report["reservations"])
     run.storage.put_json(run.key(resolved, "plan", "plan.json"), report)
     run.storage.put(run.key(resolved, "plan", "plan.txt"), table.encode())
     run.show("plan", table.rstrip("\n"))

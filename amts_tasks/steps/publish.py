@@ -23,6 +23,7 @@ from amts_tasks.steps.ledger import earlier_changes, forget_landed, formers, kee
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
 from amts_tasks.steps.report import LISTED, Outcome, Published, report
+from amts_tasks.steps.reserved import idle_reservations
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, going_on, shelf
@@ -57,6 +58,8 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         fresh, quiet = note_freshness(run, resolved, plan, outcome.withheld, len(outcome.branches))
         outcome.told += [fresh.text, *([quiet] if quiet else [])]
     outcome.aside = set_aside(run, resolved)
+    texts = texts_of(run, resolved)
+    outcome.told += idle_reservations(resolved, {*texts.source, *texts.target})
     text = report(run, resolved, outcome, plan.waiting, plan.longer, inferred_of(run, resolved))
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())

@@ -11,12 +11,11 @@ from amts_tasks.books import Revision, open_book
 from amts_tasks.books.landing import stood
 from amts_tasks.books.open import note_landings
 from amts_tasks.books.overlay import contains
-from amts_tasks.config.reserved import NAME as RESERVED
-from amts_tasks.config.reserved import read_reserved
 from amts_tasks.errors import LeaseHeld
 from amts_tasks.steps.nights import note_nothing
 from amts_tasks.steps.recovery import keep, recover
 from amts_tasks.steps.remote import Arrived, arrive
+from amts_tasks.steps.reserved import reservations
 from amts_tasks.steps.rewritten import insist_on_history
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
@@ -151,6 +150,7 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
         base = book.revision(revision=translation.source_revision, follow=config.book.follow)
     # A reversed pair reads the translation as its source and the text that it was made from as its target.
     source, target = (translated, base or translated) if settings.reverse else (book_revision, translated)
+    reserved, expired = reservations(run)
     # Open branches of ours are part of the translation: with others it is another revision of it.
     shown = names.digest([target.id, ours]) if ours else target.id
     return {
@@ -168,11 +168,8 @@ def _revisions(run: Run, published: dict[str, Any]) -> dict[str, Any]:
         "base": base.id if base else None,
         "instant": run.instant.isoformat(),
         "settings": _settings(run),
-        "reserved": {
-            one.documents: f"reserved by {one.who} until {one.until.isoformat()}"
-            for one in reversed(read_reserved(config.path.parent / RESERVED))
-            if one.holds(translation.language, run.instant.date())
-        },
+        "reserved": reserved,
+        "expired": expired,
         "aside": dict(sorted(arrived.aside.items())),
         "touched": dict(sorted(arrived.touched.items())),
         "told": arrived.told,

@@ -44,7 +44,7 @@ class Freshness:
 
     def _shown(self, share: float, places: int) -> float:
         """Rounded down, and never all while anything is behind, however small."""
-        return min(_floor(share, places), 1 - 10**-places) if self.since else share
+        return min(_floor(share, places), 1 - 10.0**-places) if self.since else share
 
     def as_json(self) -> dict[str, Any]:
         """Share, of it what is merged, stalest text, its days, how many are behind, and documents set aside."""

@@ -115,6 +115,23 @@ def test_config_check_tells_every_fault(small: Small, amts: Amts) -> None:
     assert all(one["line"] for one in faults)
 
 
+def test_config_check_reads_the_reservations_beside_it(small: Small, amts: Amts) -> None:
+    beside = small.path.parent / "reserved.yaml"
+    beside.write_text("a.md: {who: x, until: 2020-01-31}\nb.md: {who: y, until: 2999-01-01}\n", "utf-8")
+    status, out, _ = amts("config", "check")
+    assert status == 0
+    assert "2 reservations, 1 of them over:\n  a.md, by x, until 2020-01-31: take it off" in out
+    beside.write_text("a.md: {who: x, until: soon}\nb.md: {until: 2999-01-01, languages: [xx]}\n", "utf-8")
+    status, out, err = amts("config", "check")
+    assert (status, out) == (2, "")
+    for words in (f"{beside}:1: a.md.until: found", f"{beside}:2: b.md.who: ", 'b.md.languages: found "xx"', "zh, es"):
+        assert words in err, (words, err)
+    small.edit(("poll_seconds: 1", "poll_seconds: 0"))
+    status, out, err = amts("--json", "config", "check")
+    files = [one["file"].rpartition("/")[2] for one in json.loads(out)["faults"]]
+    assert files == ["amts.yaml", "reserved.yaml", "reserved.yaml"], "those of both files at once"
+
+
 def test_a_plan_is_only_json_on_standard_output(small: Small, amts: Amts) -> None:
     small.revise()
     status, out, _err = amts("plan", "en-zh", "--dry-run", "--json")

@@ -32,6 +32,14 @@ def test_reservations(tmp_path: Path) -> None:
     assert not second.holds("es", date(2026, 10, 1))
 
 
+def test_a_language_without_a_translation_is_told_to_who_checks(tmp_path: Path) -> None:
+    path = tmp_path / "reserved.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    assert len(read_reserved(path, ["zh", "es"])) == 2
+    with pytest.raises(ConfigError, match=r'reserved.yaml:4: index.md.languages: found "zh"; expected .*: es'):
+        read_reserved(path, ["es"])
+
+
 def test_faults_are_told_all_at_once(tmp_path: Path) -> None:
     path = tmp_path / "reserved.yaml"
     path.write_text("a.md: {who: x, until: soon}\nb.md: {until: 2026-12-01, till: 3}\n", encoding="utf-8")

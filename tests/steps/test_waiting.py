@@ -25,6 +25,23 @@ def test_a_reserved_document_is_planned_shown_and_left_alone_until_its_day(small
     assert list(small.run(now=NOW + timedelta(days=20))["publish"]["branches"]) == ["amts/en-zh/urn"]
 
 
+def test_reservations_that_hold_nothing_back_are_named(small: Small) -> None:
+    reserve(
+        small,
+        "urn/drawings.md: {who: Ana, until: 2026-12-31}\n"
+        "index.md: {who: Ben, until: 2026-05-31}\n"
+        "rank/*.md: {who: Eva, until: 2026-05-31, languages: [es]}\n"
+        "urn/errors.md: {who: Ana, until: 2026-12-31}\n",
+    )
+    small.revise()
+    small.run(now=NOW)
+    for report in (small.shown["plan"], small.shown["publish"]):
+        assert "reserved.yaml: urn/drawings.md, reserved by Ana until 2026-12-31: no document of the book" in report
+        assert "reserved.yaml: index.md, reserved by Ben until 2026-05-31: that day is over; take it off" in report
+        assert "Eva" not in report
+        assert "urn/errors.md" not in report
+
+
 def test_one_branch_at_a_time_the_next_when_it_is_merged(small: Small) -> None:
     small.edit(("  en-zh:\n", "  en-zh:\n    review: {branches: 1}\n"))
     small.revise()
