@@ -12,7 +12,7 @@ from amts_tasks.cli.review import opened_as_is
 from amts_tasks.errors import InputError
 
 ACTIONS = {
-    "show": "the states of its blocks, by document",
+    "show": "the states of the blocks that stand in the translation and have text in them, by document",
     "rebuild": "make it again from the history of the translation; a run does so by itself when it is missing",
 }
 
@@ -41,9 +41,10 @@ def _command(options: argparse.Namespace, output: Output) -> int:
 
 def _show(run: Any, options: argparse.Namespace, output: Output) -> None:
     from amts_tasks.steps.align import latest_manifest
-    from amts_tasks.steps.recovery import by_document
+    from amts_tasks.steps.standing import by_document
 
-    rows = by_document(latest_manifest(run))
+    known = latest_manifest(run)
+    rows = by_document(run, known) if known.documents else []
     chosen = [
         row
         for row in rows
@@ -67,7 +68,8 @@ def _show(run: Any, options: argparse.Namespace, output: Output) -> None:
 
 def _rebuild(run: Any, options: argparse.Namespace, output: Output) -> None:
     from amts_tasks.steps import step
-    from amts_tasks.steps.recovery import by_document, rebuild
+    from amts_tasks.steps.recovery import rebuild
+    from amts_tasks.steps.standing import by_document
 
     if run.storage.find(f"{run.home}manifest.json") and not options.yes:
         raise InputError(
@@ -82,4 +84,4 @@ def _rebuild(run: Any, options: argparse.Namespace, output: Output) -> None:
     if made is None:
         output.give(None, f"{run.pair}: no commit of AMTS in the translation's history; there is nothing to make again")
         return
-    output.give(by_document(made.manifest), f"{run.pair}: {made.text}")
+    output.give(by_document(run, made.manifest), f"{run.pair}: {made.text}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import Document, Revision, open_book
@@ -157,15 +156,3 @@ def _published(run: Run, history: Deeds) -> dict[str, dict[str, str]]:
                     "commit": deed.commit,
                 }
     return found
-
-
-def by_document(manifest: Manifest) -> list[dict[str, Any]]:
-    """The states of a manifest by document."""
-    rows = []
-    for path, records in sorted(manifest.documents.items()):
-        states = Counter(str(record.state) for record in records)
-        revisions = sorted({record.revision for record in records if record.revision})
-        counts = {state: states[state] for state in ("human", "approved", "machine")}
-        behind = sum(bool(record.left) for record in records)
-        rows.append({"document": path, **counts, "behind": behind, "revisions": revisions})
-    return rows
