@@ -151,8 +151,10 @@ class Storage:
         LeaseHeld when another owner holds one that has not expired, or won the race for it just now. Taking is one
         conditional write: of two takers at the same time, S3 lets one through.
         """
-        body = json.dumps({"owner": owner, "expires": (now + timedelta(hours=hours)).isoformat()}).encode()
         held = self._lease(key)
+        since = held.since if held is not None and held.owner == owner and held.since else now.isoformat()
+        expires = (now + timedelta(hours=hours)).isoformat()
+        body = json.dumps({"owner": owner, "since": since, "expires": expires}).encode()
         if held is None:
             condition = {"IfNoneMatch": "*"}
         elif held.owner == owner or held.expires <= now:
@@ -182,10 +184,13 @@ class Storage:
         return True
 
     def _held(self, key: str, held: _Lease | None) -> LeaseHeld:
-        by = f"{held.owner} until {held.expires:%Y-%m-%d %H:%M} UTC" if held else "another run that was faster"
+        by = "another run that was faster"
+        if held is not None:
+            since = f" since {datetime.fromisoformat(held.since):%Y-%m-%d %H:%M}" if held.since else ""
+            by = f"{held.owner}{since} (until {held.expires:%Y-%m-%d %H:%M} UTC, if it does not renew it)"
         return LeaseHeld(
-            f"{self.uri(key)}: the lease of this pair is held by {by}; "
-            "wait for that run, or delete the object if it died"
+            f"{self.uri(key)}: a run or command is under way: the lease of this pair is held by {by}; "
+            "try again when that is over, or delete the object if it died"
         )
 
     def _lease(self, key: str) -> _Lease | None:
@@ -197,8 +202,9 @@ class Storage:
             raise
         try:
             value = json.loads(answer["Body"].read())
-            return _Lease(value["owner"], datetime.fromisoformat(value["expires"]), answer["ETag"])
-        except (ValueError, KeyError, TypeError) as error:
+            since = str(value.get("since", ""))
+            return _Lease(value["owner"], datetime.fromisoformat(value["expires"]), answer["ETag"], since)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StorageError(f"{self.uri(key)}: not a lease ({error}); delete it") from error
 
     def _parse(self, key: str, data: bytes) -> Any:
@@ -235,3 +241,5 @@ class _Lease:
     owner: str
     expires: datetime
     tag: str
+    since: str = ""
+    """When its owner took it (ISO 8601); empty where that was not noted."""

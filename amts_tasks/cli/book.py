@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STEPS = {
     "resolve": "fix the revisions of book and translation",
     "extract": "read the documents at those revisions",
-    "plan": "what is kept, reused and sent, and its price",
+    "plan": "what is kept, reused and sent, and its price; under the pair's lease, so not beside a run of the pair",
     "upload": "put parallel data and exchange documents into S3",
     "parallel-data": "create or update the parallel data, and wait",
     "translate": "start the job, or find it again, and wait",

@@ -160,6 +160,22 @@ def test_a_plan_is_always_of_today(small: Small, amts: Amts) -> None:
     assert json.loads(out)["blocks"]["sent"] == 1
 
 
+def test_a_plan_beside_a_run_says_which_run_is_under_way(small: Small, amts: Amts) -> None:
+    small.revise()
+    night = small.given(owner="amts_en_zh scheduled__2026-03-01", now=datetime.now(UTC))
+    results = small.until("extract", night)
+    before = small.artefacts()
+    status, out, err = amts("plan", "en-zh")
+    assert (status, out) == (1, "")
+    assert f"is held by amts_en_zh scheduled__2026-03-01 since {night.clock():%Y-%m-%d %H:%M} (until " in err
+    assert "a run or command is under way" in err
+    assert "try again when that is over" in err
+    assert small.artefacts() == before, "the run's work is left alone"
+    assert results["extract"]["source"] == 4
+    small.settle(night)
+    assert amts("plan", "en-zh")[0] == 0
+
+
 def test_a_plan_over_its_budget_is_printed_and_fails(small: Small, amts: Amts) -> None:
     small.revise()
     status, out, err = amts("plan", "en-zh", "--budget", "0.001", "--json")

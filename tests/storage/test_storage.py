@@ -70,7 +70,8 @@ def test_a_missing_bucket_says_what_to_do(storage: Storage) -> None:
 def test_one_owner_at_a_time(storage: Storage) -> None:
     storage.take_lease("lease", "nightly", NOW, 1)
     storage.take_lease("lease", "nightly", NOW + timedelta(minutes=5), 1)
-    with pytest.raises(LeaseHeld, match="held by nightly until 2026-03-01 03:05 UTC") as caught:
+    held = r"held by nightly since 2026-03-01 02:00 \(until 2026-03-01 03:05 UTC, if it does not renew it\); try again"
+    with pytest.raises(LeaseHeld, match=held) as caught:
         storage.take_lease("lease", "backfill", NOW + timedelta(minutes=10), 1)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - it crosses processes
     assert not storage.release_lease("lease", "backfill")
