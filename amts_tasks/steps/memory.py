@@ -16,6 +16,7 @@ from amts_tasks.memory.lookup import Lookup
 from amts_tasks.memory.part import Change, read, written
 from amts_tasks.memory.unit import Unit, units
 from amts_tasks.steps.run import Run
+from amts_tasks.translate.service import LOOPBACK, Service
 
 FORMAT = "amts-memory"
 VERSION = 1
@@ -182,8 +183,11 @@ def _home(run: Run) -> str:
 
 
 def _path(run: Run) -> Any:
-    # Two books, or two buckets, of one machine do not share an index.
-    place = hashlib.sha256(f"{run.s3.meta.endpoint_url} {run.storage.uri(_home(run))}".encode()).hexdigest()[:12]
+    # Two books, or two buckets, of one machine do not share an index. An emulator gets another port at each start, so
+    # those of one machine share theirs, which is made anew where another one's parts are in it.
+    local = Service.of(run.s3).endpoint == LOOPBACK
+    endpoint = LOOPBACK if local else run.s3.meta.endpoint_url
+    place = hashlib.sha256(f"{endpoint} {run.storage.uri(_home(run))}".encode()).hexdigest()[:12]
     return run.folder / "memory" / f"{run.config.book.name}-{run.pair}-{place}.sqlite"
 
 

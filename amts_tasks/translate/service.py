@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+LOOPBACK = "loopback"
+"""The endpoint of every service on this machine."""
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
@@ -69,7 +71,7 @@ def _place(endpoint: str) -> str:
     url = urlsplit(endpoint)
     host = url.hostname or endpoint
     if _loopback(host):
-        return "loopback"
+        return LOOPBACK
     return f"{host}:{url.port}" if url.port else host
 
 

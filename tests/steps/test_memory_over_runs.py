@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from amts_tasks.errors import StorageError
 from amts_tasks.memory import Unit
@@ -117,3 +120,24 @@ def test_a_held_out_document_that_the_translation_renamed_is_known_by_its_conten
     small.run()
     assert "median" not in small.learnt()
     assert any("rank/new.md holds the text of rank/orders.md" in line for line in small.said)
+
+
+def test_services_of_this_machine_share_one_index(small: Small) -> None:
+    """An emulator has another address at each start: nobody would ever remove the indexes of the earlier ones."""
+    small.run()
+    with opened(small.given()) as index:
+        known, path = len(index), index.path
+    url = small.emulator.url.replace("127.0.0.1", "localhost")
+    assert url != small.emulator.url
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(s3={"addressing_style": "path"}),
+    )
+    with opened(replace(small.given(), s3=s3)) as index:
+        assert (len(index), index.path) == (known, path)
+    s3.close()
+    assert list(path.parent.glob("*.sqlite")) == [path]
