@@ -44,8 +44,8 @@ def _book(run: Run, resolved: dict[str, Any], done: dict[str, Any]) -> None:
         resolved["followed"] = known
         return
     what = (
-        f"{place.location}: the revision {known[:12]} of the last run is no longer in {_named(follow)}, which is at "
-        f"{source[:12]}: the book's history was rewritten, or something else is followed now"
+        f"{place.location}: the revision {known[:12]} of the last run is no longer in {_named(follow)}, and this run's "
+        f"is {source[:12]}: the book's history was rewritten, or something else is followed now"
     )
     if run.params.dry_run:
         resolved["told"].append(what)
