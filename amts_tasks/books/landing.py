@@ -131,7 +131,7 @@ def _noted(repository: Path, main: str, branch: str, tip: str) -> Landing | None
 
 def _stood(repository: Path, main: str, begin: str, tip: str) -> Landing | None:
     """The last commit of a branch that began at ``begin`` all of whose files stood on the default branch, at one commit
-    after that, as it has them; files that it took away stood there no more."""
+    after that, as it has them, or as that commit itself merged them; files that it took away stood there no more."""
     made = _files(repository, begin, tip)
     at_first = {path: old for files in made.values() for path, (old, _) in files.items()}
     # What stood before the first of these commits: the branch need not have begun on the default branch itself.
@@ -149,10 +149,21 @@ def _stood(repository: Path, main: str, begin: str, tip: str) -> Landing | None:
     for made_by, step in steps.items():
         now |= step
         for place, (commit, files) in enumerate(left):
-            if all(now[path] == new for path, (_, new) in files.items()):
+            rest = [path for path, (_, new) in files.items() if now[path] != new]
+            if not rest or (step.keys() >= set(rest) and _merged(repository, made_by, commit, rest)):
                 found, left = Landing(commit, made_by), left[:place]
                 break
     return found
+
+
+def _merged(repository: Path, made: str, commit: str, paths: Collection[str]) -> bool:
+    """Whether a commit of the default branch made of some files what git makes of a merge of another commit into the
+    one before it: a squash or rebase of files that both sides had changed."""
+    try:
+        raw = git(repository, "merge-tree", "--write-tree", "--no-messages", f"{made}^1", commit)
+    except GitError:
+        return False
+    return not _differ(repository, tree_of(repository, made), raw.decode().split()[0]).keys() & set(paths)
 
 
 def _files(repository: Path, begin: str, tip: str) -> dict[str, dict[str, tuple[str, str]]]:
@@ -177,6 +188,6 @@ def _line(
 
 
 def _differ(repository: Path, old: str, new: str) -> dict[str, str]:
-    """Path → blob in the new commit, of what differs between two."""
-    raw = git(repository, "diff-tree", "-r", "-z", "--no-renames", "--stdin", stdin=f"{new} {old}\n".encode())
+    """Path → blob in the new one, of what differs between two commits or trees."""
+    raw = git(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", "--end-of-options", old, new)
     return {path: blob for _, (_, _, _, blob, _), path in entries(raw)}

@@ -83,7 +83,8 @@ class GitLab:
         found: list[Any] = self._ask(lambda: list(self.client.http_list(f"{path}/diffs", iterator=True)))
         paths = tuple(sorted({one[key] for one in found for key in ("new_path", "old_path") if one.get(key)}))
         # A server has limits of its own: a + behind the number. While it prepares a request there is none.
-        counted = str(self._ask(lambda: self.project.mergerequests.get(request.number)).changes_count or "")
+        one = self._ask(lambda: self.project.mergerequests.get(request.number))
+        counted = str(getattr(one, "changes_count", None) or "")
         if not counted:
             return Files(paths, "GitLab has not listed its files yet")
         if not counted.isdigit() or int(counted) > len(found):
@@ -139,7 +140,7 @@ def _request(one: Any, home: int | None) -> Request:
         _STATES.get(one.state, "closed"),  # type: ignore[arg-type]
         one.sha or "",
         # A merge that only moved the branch forward made no commit: its own last one is there.
-        (one.merge_commit_sha or one.squash_commit_sha or one.sha or "") if merged else "",
+        (one.merge_commit_sha or getattr(one, "squash_commit_sha", None) or one.sha or "") if merged else "",
         one.source_project_id == (one.target_project_id if home is None else home),
         one.title,
         one.description or "",

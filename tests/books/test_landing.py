@@ -118,6 +118,29 @@ def test_a_merge_of_both_has_what_is_new_and_conflicts_with_nothing(book: Book) 
     assert git(book.path, "diff", "--stat", main, whole) == b""
 
 
+PAGE = "".join(f"line {number}\n" for number in range(20))
+
+
+@pytest.mark.parametrize("how", ["squash", "rebase", "by hand"])
+def test_files_that_both_sides_had_changed(book: Book, how: str) -> None:
+    """What git makes of both is the squash; what somebody else made of both is not known to be one."""
+    book.main({"page.md": PAGE, "other.md": PAGE})
+    book.upstream.git("branch", "--force", BRANCH, "trunk")
+    first = book.ours({"page.md": PAGE.replace("line 3\n", "ours\n")})
+    tip = book.ours({"page.md": PAGE.replace("line 3\n", "ours\n").replace("line 9\n", "more\n"), "other.md": "O\n"})
+    theirs = PAGE.replace("line 17\n", "theirs\n")
+    book.main({"page.md": theirs})
+    assert list(book.laid().conflicts) == ["page.md"]
+    both = theirs.replace("line 3\n", "ours\n")
+    if how == "rebase":
+        book.main({"page.md": both})
+        assert book() == first
+    both = both.replace("line 9\n", "more\n")
+    book.main({"page.md": both if how != "by hand" else both.replace("ours", "OURS"), "other.md": "O\n"})
+    book.main({"page.md": "later\n", "c.md": "C"})
+    assert book() == (tip if how != "by hand" else None)
+
+
 def test_through_merges_of_main_into_the_branch(book: Book) -> None:
     first = book.ours({"a.md": "A"})
     main = book.main({"a.md": "A", "b.md": "B"})
