@@ -33,26 +33,32 @@ def branch_at(repository: Path, main: str, name: str, tip: str) -> Branch:
     return Branch(name, tip, found.commit == tip, found.commit) if found else Branch(name, tip, merged=False)
 
 
-def open_branches(repository: Path, prefix: str = OURS, main: str | None = None) -> tuple[Branch, ...]:
-    """The branches whose names begin with ``prefix``, sorted, merged ones too; ``main`` is what they are to be merged
-    into, the repository's default branch where it is not given."""
-    main = main or commit_id(repository, "HEAD")
+def branches_at(repository: Path, main: str, tips: Mapping[str, str], prefix: str = OURS) -> tuple[Branch, ...]:
+    """Branches (name → last commit) whose names begin with ``prefix``, as `branch_at` has each, by name."""
     # One question for all of them: where nobody deletes branches there are hundreds, and most are merged.
-    held = set(git(repository, "rev-list", "--end-of-options", main).decode().split()) if main else set()
+    held = set(git(repository, "rev-list", "--end-of-options", main).decode().split())
     known = {name: one.commit for name, one in noted(repository, prefix).items() if one.made in held}
-    listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
     found = []
-    for line in listed.splitlines():
-        tip, name = line.split(" ", 1)
-        if not name.startswith(prefix):
-            continue
-        if tip in held or main is None:
-            found.append(Branch(name, tip, tip in held))
+    for name, tip in sorted(tips.items()):
+        if tip in held:
+            found.append(Branch(name, tip, merged=True))
         elif known.get(name) == tip:
             found.append(Branch(name, tip, merged=True, landed=tip))
         else:
             found.append(branch_at(repository, main, name, tip))
-    return tuple(sorted(found, key=lambda branch: branch.name))
+    return tuple(found)
+
+
+def open_branches(repository: Path, prefix: str = OURS, main: str | None = None) -> tuple[Branch, ...]:
+    """The branches whose names begin with ``prefix``, sorted, merged ones too; ``main`` is what they are to be merged
+    into, the repository's default branch where it is not given."""
+    main = main or commit_id(repository, "HEAD")
+    listed = git(repository, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads").decode()
+    rows = (line.split(" ", 1) for line in listed.splitlines())
+    tips = {name: tip for tip, name in rows if name.startswith(prefix)}
+    if main is None:
+        return tuple(Branch(name, tip, merged=False) for name, tip in sorted(tips.items()))
+    return branches_at(repository, main, tips, prefix)
 
 
 def note_landings(repository: Path, main: str, tips: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from amts_tasks.books import Revision, head, open_book, translation_repository
 from amts_tasks.books.landing import note_landing
-from amts_tasks.books.open import branch_at
+from amts_tasks.books.open import branch_at, branches_at, note_landings
 from amts_tasks.books.overlay import changes
 from amts_tasks.books.remote import REMOTE, SEEN, Remote, forget, receive
 from amts_tasks.books.repository import commit_id, git
@@ -113,8 +113,10 @@ def _known(repository: Path, main: str, prefix: str) -> list[str]:
     """Our branches that the remote has or had, and that the translation does not hold yet."""
     form = "--format=%(objectname) %(refname)"
     listed = git(repository, "for-each-ref", form, f"{SEEN}{prefix}").decode().splitlines()
-    seen = ((name.removeprefix(SEEN), commit) for commit, name in (line.split(" ", 1) for line in listed))
-    return sorted(name for name, commit in seen if not branch_at(repository, main, name, commit).merged)
+    seen = {name.removeprefix(SEEN): commit for commit, name in (line.split(" ", 1) for line in listed)}
+    found = branches_at(repository, main, seen, prefix)
+    note_landings(repository, main, {one.name: one.commit for one in found if one.landed == one.commit})
+    return [one.name for one in found if not one.merged]
 
 
 def _decline(
