@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from amts_tasks.books.history import Version
+from amts_tasks.books.lineage import Lineage
 from amts_tasks.config import Follow
 from amts_tasks.errors import Fault
 
@@ -80,6 +81,9 @@ class Book(Protocol):
 
     def history(self, revision: Revision) -> Mapping[str, tuple[Version, ...]]:
         """The versions of every file up to a revision, by path, oldest first; BookError like ``snapshot``."""
+
+    def lineage(self, revision: Revision) -> Lineage:
+        """The documents up to a revision, each through its renames; BookError like ``snapshot``."""
 
     def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
         """The contents of versions of ``history``, by their blob; BookError when one cannot be read."""

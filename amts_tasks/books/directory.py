@@ -15,6 +15,7 @@ from pathlib import Path
 
 from amts_tasks.books.book import NEWEST, Document, Revision, Snapshot, document, path_fault
 from amts_tasks.books.history import Version
+from amts_tasks.books.lineage import Lineage, Thread
 from amts_tasks.config import Follow, matches
 from amts_tasks.errors import BookError, Fault
 
@@ -82,7 +83,11 @@ class FolderBook:
     def history(self, revision: Revision) -> Mapping[str, tuple[Version, ...]]:
         """The files as they are, one version each: a folder keeps no others. The blob is the path."""
         self._holding(revision)
-        return {path: (Version(revision.id, EPOCH, path),) for path in self._digests}
+        return {path: (Version(revision.id, EPOCH, path, path),) for path in self._digests}
+
+    def lineage(self, revision: Revision) -> Lineage:
+        """The files as they are: a folder knows of no renames."""
+        return Lineage(tuple(Thread((path,), made) for path, made in self.history(revision).items()))
 
     def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
         """See Book.contents."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from amts_tasks.books.book import MOST_BYTES, NEWEST, Document, Revision, Snapshot, document, path_fault
 from amts_tasks.books.history import Version, versions
+from amts_tasks.books.lineage import Lineage, lineage
 from amts_tasks.books.mirror import fetch, mirror_path
 from amts_tasks.books.repository import FULL_ID, GitError, blobs, commit_id, git
 from amts_tasks.config import Follow, matches
@@ -122,6 +123,10 @@ class GitBook:
     def history(self, revision: Revision) -> Mapping[str, tuple[Version, ...]]:
         """See Book.history: what the first parents of the revision changed; a merge counts as one change."""
         return versions(self._holding(revision.id), revision.id, self.root)
+
+    def lineage(self, revision: Revision) -> Lineage:
+        """See Book.lineage."""
+        return lineage(self._holding(revision.id), revision.id, self.root)
 
     def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
         """See Book.contents."""

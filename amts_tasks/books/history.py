@@ -19,6 +19,24 @@ class Version:
     """The committer's date, in UTC."""
     blob: str
     """Id of its contents; empty where the commit took it away."""
+    path: str
+    """Where it stood then, from the book's root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one commit did to one file."""
+
+    commit: str
+    committed_at: datetime
+    status: str
+    """git's letter: A(dded), M(odified), D(eleted), T(ype changed), R(enamed) or C(opied)."""
+    blob: str
+    """Id of the contents it left; empty where it left no plain file."""
+    path: str
+    """From the repository's root."""
+    old: str = ""
+    """Of a rename or copy: where it came from."""
 
 
 def versions(repository: Path, tip: str, root: str = "") -> Mapping[str, tuple[Version, ...]]:
@@ -46,30 +64,42 @@ def all_versions(
     return _listed(git(repository, "--literal-pathspecs", "log", *options, *tips, "--", *whole), root)
 
 
-def entries(raw: bytes) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def _listed(raw: bytes, root: str) -> Mapping[str, tuple[Version, ...]]:
+    """The versions in what ``git log --raw -z`` printed without renames."""
+    prefix = f"{root}/" if root else ""
+    found: dict[str, list[Version]] = {}
+    for one in entries(raw):
+        if one.path.startswith(prefix):
+            path = one.path.removeprefix(prefix)
+            found.setdefault(path, []).append(Version(one.commit, one.committed_at, one.blob, path))
+    return {path: tuple(made) for path, made in sorted(found.items())}
+
+
+def entries(raw: bytes) -> Iterator[Entry]:
+    """What ``git log --raw -z --no-abbrev --format=%x00%H %ct`` printed, in its order."""
+    for line, (_, mode, _, blob, status), path, old in raw_entries(raw):
+        commit, _, seconds = line.partition(" ")
+        plain = status != "D" and mode.startswith("100")
+        when = datetime.fromtimestamp(int(seconds), UTC)
+        yield Entry(commit, when, status[0], blob if plain else "", _shown(path), _shown(old))
+
+
+def raw_entries(raw: bytes) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
     """What ``git log --raw -z --format=%x00…`` printed, entry by entry: the commit's line, the fields of the change
-    (modes, blobs, status; old before new), the path."""
-    line, entry = "", ""
-    for piece in raw.decode("utf-8", "surrogateescape").split("\0"):
+    (modes, blobs, status; old before new), the path, and of a rename or copy where it came from. Bytes of paths that
+    are not UTF-8 are surrogates."""
+    line = ""
+    pieces = iter(raw.decode("utf-8", "surrogateescape").split("\0"))
+    for piece in pieces:
         field = piece.lstrip("\n")
         if field.startswith(":"):
-            entry = field
-        elif entry:
-            yield line, tuple(entry.removeprefix(":").split(" ")), field
-            entry = ""
+            fields = tuple(field.removeprefix(":").split(" "))
+            # Of a rename both paths follow, the old one first.
+            old = next(pieces) if fields[-1][0] in "RC" else ""
+            yield line, fields, next(pieces), old
         elif field.strip():
             line = field.strip()
 
 
-def _listed(raw: bytes, root: str) -> Mapping[str, tuple[Version, ...]]:
-    """The versions in what ``git log --raw -z`` printed."""
-    prefix = f"{root}/" if root else ""
-    found: dict[str, list[Version]] = {}
-    for line, (_, mode, _, blob, status), name in entries(raw):
-        commit, _, seconds = line.partition(" ")
-        path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        if path.startswith(prefix):
-            gone = status == "D" or not mode.startswith("100")
-            when = datetime.fromtimestamp(int(seconds), UTC)
-            found.setdefault(path.removeprefix(prefix), []).append(Version(commit, when, "" if gone else blob))
-    return {path: tuple(made) for path, made in sorted(found.items())}
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from amts_tasks.books.branches import contains, tree_of, write_commit
-from amts_tasks.books.history import entries
+from amts_tasks.books.history import raw_entries
 from amts_tasks.books.repository import GitError, commit_id, git
 
 LANDED = "refs/amts/landed/"
@@ -172,22 +172,22 @@ def _files(repository: Path, begin: str, tip: str) -> dict[str, dict[str, tuple[
     asked = "".join(f"{commit} {begin}\n" for commit in line)
     raw = git(repository, "diff-tree", "--stdin", "-r", "-z", "--no-renames", stdin=asked.encode())
     found: dict[str, dict[str, tuple[str, str]]] = {commit: {} for commit in line}
-    for commit, (_, _, old, new, _), path in entries(raw):
+    for commit, (_, _, old, new, _), path, _ in raw_entries(raw):
         found[commit][path] = (old, new)
     return found
 
 
 def _line(
     repository: Path, begin: str, main: str, paths: Collection[str]
-) -> Iterator[tuple[str, tuple[str, ...], str]]:
+) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
     """What the default branch did to some files since a commit, merge by merge, the oldest first; perhaps to others."""
     form = ["--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", "--format=%x00%H"]
     given = sorted(paths) if len(paths) <= _MOST_PATHS else []
     if paths:
-        yield from entries(git(repository, "--literal-pathspecs", "log", *form, f"{begin}..{main}", "--", *given))
+        yield from raw_entries(git(repository, "--literal-pathspecs", "log", *form, f"{begin}..{main}", "--", *given))
 
 
 def _differ(repository: Path, old: str, new: str) -> dict[str, str]:
     """Path → blob in the new one, of what differs between two commits or trees."""
     raw = git(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", "--end-of-options", old, new)
-    return {path: blob for _, (_, _, _, blob, _), path in entries(raw)}
+    return {path: blob for _, (_, _, _, blob, _), path, _ in raw_entries(raw)}

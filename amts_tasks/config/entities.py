@@ -101,9 +101,9 @@ class TranslationConfig:
     """Where it is."""
     layout: Literal["origin", "revision", "inferred", "interleaved"]
     """How the source it was made from is known. ``origin``: ``foo_origin.md`` stands beside ``foo.md``. ``revision``:
-    each document has its source's path, and ``source_revision`` names the book's revision. ``inferred``: likewise, but
-    the revision is looked for in the book's history. ``interleaved``: it stands in each document, in comments
-    that publishing keeps in step."""
+    each document has its source's path, and ``source_revision`` names the book's revision. ``inferred``: likewise, or
+    one it had once; the revision is looked for in the book's history. ``interleaved``: it stands in each document, in
+    comments that publishing keeps in step."""
     origin: Origin
     """How the translation was made; ``machine`` text enters neither memory nor parallel data nor references."""
     follow: Follow = Follow()

@@ -12,7 +12,7 @@ from amts_tasks.books import Book, Document, Revision, open_book
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.errors import BookError, Fault
 from amts_tasks.steps.aside import behind, damaged
-from amts_tasks.steps.inference import infer_bases
+from amts_tasks.steps.inference import infer_bases, renamed
 from amts_tasks.steps.layout import source_path, split_origins, taken_apart
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -30,8 +30,9 @@ class Texts:
     """What each translated document was made from."""
     target: Mapping[str, str]
     """The translated documents."""
-    gone: frozenset[str]
-    """Paths of translated documents that the source no longer has at all."""
+    gone: Mapping[str, str]
+    """Paths of translated documents that the source no longer has at all, each with where its history says that the
+    document stands now; empty for nowhere."""
     held: Mapping[str, tuple[str, str]]
     """The held-out documents: what each reference was made from, and the reference."""
     merged: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -76,7 +77,7 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     run.storage.put_rows(run.key(resolved, "extract", "held.jsonl.gz"), rows)
     rows = ({"path": path, "base": base, "target": target} for path, (base, target) in sorted(texts.merged.items()))
     run.storage.put_rows(run.key(resolved, "extract", "merged.jsonl.gz"), rows)
-    run.storage.put_json(run.key(resolved, "extract", "gone.json"), sorted(texts.gone))
+    run.storage.put_json(run.key(resolved, "extract", "gone.json"), dict(texts.gone))
     report = {"set_aside": [str(fault) for fault in faults], "empty": empty, "behind": dict(sorted(lacking.items()))}
     run.storage.put_json(run.key(resolved, "extract", "report.json"), report)
     for fault in faults:
@@ -115,7 +116,7 @@ def _read(run: Run, resolved: dict[str, Any]) -> Texts:
     }
     read = {name: {row["path"]: row["text"] for row in some} for name, some in rows.items()}
     files = {row["path"]: row["file"] for row in rows["target"] if "file" in row}
-    gone = frozenset(run.storage.get_json(run.key(resolved, "extract", "gone.json")))
+    gone = run.storage.get_json(run.key(resolved, "extract", "gone.json"))
     held, merged = (
         {
             row["path"]: (row["base"], row["target"])
@@ -165,7 +166,7 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
     held = {path: (base[path], target[path]) for path in settings.held_out if path in base and path in target}
     if settings.reverse:
         held = {path: (theirs, ours) for path, (ours, theirs) in held.items()}
-        texts = Texts(source=target, base=target, target=base, gone=frozenset(), held=held)
+        texts = Texts(source=target, base=target, target=base, gone={}, held=held)
     else:
         laid, more = laid_over(run, shelf(run, shelf_revision, resolved), merged)
         faults += more
@@ -176,7 +177,8 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         faults += current.faults
         unreadable = {fault.file for fault in current.faults}
         source = {document.path: document.text for document in current.documents}
-        gone = frozenset(path for path in base if path not in source and path not in unreadable)
+        missing = [path for path in base if path not in source and path not in unreadable]
+        gone = dict.fromkeys(missing, "") | renamed(run, resolved, missing)
         texts = Texts(source, base, target, gone, held, replaced, files)
     faults += damaged(texts.source, texts.base, texts.target, texts.held)
     # A document that cannot be read on one side is left alone on both.
@@ -257,7 +259,9 @@ def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
             if path not in aside and (path in also or matches(path, globs, exclude))
         }
 
-    base, target = (chosen(side, settings.held_out) for side in (texts.base, texts.target))
+    # A renamed document is this pair's where it stands now.
+    moved = [p for p, new in texts.gone.items() if new and matches(new, globs, exclude) and not matches(p, exclude)]
+    base, target = (chosen(side, (*settings.held_out, *moved)) for side in (texts.base, texts.target))
     known = chosen({path: text for path, (_, text) in texts.merged.items()})
     merged = {path: both for path, both in texts.merged.items() if path in known}
     files = {path: text for path, text in texts.files.items() if path in target}

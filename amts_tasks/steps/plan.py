@@ -148,11 +148,12 @@ def _planned(run: Run, resolved: dict[str, Any], recall: Recall) -> BookPlan:
         if run.customised
         else run.config.aws.price.standard_per_million,
         budget=budget_of(run),
-        limits=limits_of(run, resolved, chosen),
+        limits=limits_of(run, resolved, {**chosen, **texts.target}),
     )
     # A document that is only not asked for has its source all the same.
     aside = {*texts.source, *run.settings.held_out} - chosen.keys()
-    review = (*made.review, *told(inferred_of(run, resolved), book.sources))
+    moved = {one.old_path: one.path for one in made.documents if one.old_path}
+    review = (*made.review, *told(inferred_of(run, resolved), book.sources, moved))
     return replace(made, review=tuple(one for one in review if one.document not in aside))
 
 

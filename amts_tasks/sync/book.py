@@ -41,9 +41,10 @@ class Versioned:
     """The translation as it is."""
     alignments: Mapping[str, Sequence[Bead]]
     """By path of the target: base to target, and source to target where there is no base."""
-    gone: frozenset[str] | None = None
-    """Paths that the source book no longer has at all; None: every base that `sources` lacks. Globs may hide a
-    document that still exists, and its translation is not to be deleted."""
+    gone: Mapping[str, str] | None = None
+    """Paths that the source book no longer has at all, each with where its history says that the document stands now
+    (empty: nowhere); None: every base that `sources` lacks. Globs may hide a document that still exists, and its
+    translation is not to be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,8 @@ def _spoken(book: Versioned, kinds: Collection[Kind]) -> Versioned:
 
 
 def _insist_on_alignments(book: Versioned) -> None:
-    missing = [
-        path
-        for path in sorted(book.targets)
-        if path not in book.alignments and (path in book.bases or path in book.sources)
-    ]
+    wanted = (path for path in sorted(book.targets) if path in book.bases or path in book.sources)
+    missing = [path for path in wanted if path not in book.alignments]
     if missing:
         raise InputError(f"{missing[0]}: found a translation that was not aligned; align it with its source first")
 
@@ -211,7 +209,7 @@ def _renamed(book: Versioned, identity: Identity) -> dict[str, str]:
         if path not in book.sources and path in book.targets and (book.gone is None or path in book.gone)
     }
     new = {path: text for path, text in book.sources.items() if path not in book.bases and path not in book.targets}
-    return renames(gone, new, identity)
+    return renames(gone, new, identity, book.gone or {})
 
 
 def _finder(bought: Mapping[str, str] | Callable[[str], str | None] | None) -> Callable[[str], str | None]:

@@ -108,6 +108,90 @@ def test_after_a_merge_the_published_revision_counts(unknown: Small) -> None:
     assert {record.state for record in unknown.manifest("en-es").documents[DRAWS]} == {State.human, State.machine}
 
 
+RENAMED = "sampling/draws.md"
+
+
+def rename(unknown: Small, old: str = "", new: str = "") -> str:
+    """The source gives urn/draws.md another path, and other words at the same time."""
+    return str(unknown.book.commit({DRAWS: None, RENAMED: unknown.book.read(DRAWS).replace(old, new)}))
+
+
+def test_a_translation_at_the_old_path_of_a_renamed_document_moves_along(unknown: Small) -> None:
+    first = unknown.book.git("rev-parse", "main")
+    unknown.book.days = 10
+    rename(unknown, "urn, 10", "urn, 30")
+    unknown.book.commit({RENAMED: unknown.book.read(RENAMED).replace("write down the colour", "note the colour")})
+    results = unknown.run("en-es")
+    assert results["plan"]["units"] == 1
+    row = inferred(unknown)[DRAWS]
+    assert (row["revision"], row["path"], row["confidence"]) == (first, DRAWS, 1.0)
+    repo, branch = unknown.published("es"), "amts/en-es/sampling"
+    assert DRAWS not in repo.files(branch)
+    text = repo.read(RENAMED, branch)
+    assert "urn, 30" in text
+    assert pseudo("note the colour", "es") in text
+    assert "La urna queda como estaba" in text
+    assert unknown.manifest("en-es").documents[RENAMED][0].state is State.human
+    assert unknown.run("en-es") is None
+
+
+def test_a_translation_that_moved_along_is_one_of_the_old_path_still(unknown: Small) -> None:
+    """Its own path knows only what came after; it was moved as it was, so its last change is of before the rename."""
+    unknown.book.days = 10
+    rename(unknown)
+    unknown.book.commit({RENAMED: unknown.book.read(RENAMED).replace("write down the colour", "note the colour")})
+    unknown.es.days = 20
+    unknown.es.commit({DRAWS: None, RENAMED: unknown.es.read(DRAWS)})
+    results = unknown.run("en-es")
+    assert results["plan"]["units"] == 1
+    row = inferred(unknown)[RENAMED]
+    assert (row["revision"], row["path"]) == (unknown.book.git("rev-parse", "v1"), DRAWS)
+    assert f"{row['revision'][:12]} {DRAWS}" in unknown.shown["plan"]
+    text = unknown.published("es").read(RENAMED, "amts/en-es/sampling")
+    assert pseudo("note the colour", "es") in text
+    assert "La urna queda como estaba" in text
+
+
+def test_a_renamed_document_of_which_little_is_left_is_followed_by_its_history(unknown: Small) -> None:
+    """By its content nobody would know it again: history tells, and what is left of it keeps its translation."""
+    unknown.book.days = 10
+    rename(unknown)
+    parts = unknown.book.read(RENAMED).split("\n\n")
+    other = [f"Part {number} is about the {word} of other things." for number, word in enumerate(("size", "form"))]
+    unknown.book.commit({RENAMED: "\n\n".join([*(text * 9 for text in other), parts[-1]])})
+    unknown.run("en-es")
+    repo, branch = unknown.published("es"), "amts/en-es/sampling"
+    assert DRAWS not in repo.files(branch)
+    assert "La urna queda como estaba" in repo.read(RENAMED, branch)
+
+
+def test_what_is_doubtful_of_a_renamed_document_is_listed_where_it_stands_now(unknown: Small) -> None:
+    """The words changed before the translation was last touched, and the path: the translation kept the old one."""
+    rename(unknown, "write down the colour", "note the colour")
+    unknown.es.commit({"note.txt": "later", DRAWS: unknown.es.read(DRAWS).replace("Extraer", "Sacar")})
+    unknown.run("en-es")
+    row = inferred(unknown)[DRAWS]
+    assert (row["path"], row["confidence"], len(row["plausible"])) == (DRAWS, 0.5, 2)
+    assert f"{RENAMED}: its source had 2 versions" in unknown.shown["plan"]
+
+
+def test_only_the_documents_of_the_pair_move(unknown: Small) -> None:
+    unknown.edit(('documents: ["**/*.md"]', 'documents: ["sampling/*.md", "index.md", "rank/*.md"]'))
+    unknown.book.days = 10
+    rename(unknown, "write down the colour", "note the colour")
+    unknown.run("en-es")
+    assert "La urna queda como estaba" in unknown.published("es").read(RENAMED, "amts/en-es/sampling")
+
+
+def test_who_reserved_the_old_path_has_reserved_the_document(unknown: Small) -> None:
+    unknown.book.days = 10
+    rename(unknown, "urn, 10", "urn, 30")
+    (unknown.path.parent / "reserved.yaml").write_text("urn/*.md: {who: Ada, until: 2099-01-01}\n", encoding="utf-8")
+    unknown.run("en-es")
+    assert f"{RENAMED}: reserved by Ada until 2099-01-01" in unknown.shown["publish"]
+    assert "amts/en-es/sampling" not in unknown.branches("es")
+
+
 def test_a_translation_in_a_folder_has_no_dates(unknown: Small) -> None:
     folder = unknown.folder / "es"
     for path in unknown.es.files():

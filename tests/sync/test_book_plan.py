@@ -63,7 +63,7 @@ def test_a_copy_is_no_rename_but_its_blocks_are_known() -> None:
 
 
 def test_a_document_the_globs_hide_is_not_taken_for_a_removed_one() -> None:
-    versioned = replace(book({"drinks/tea.md": TEA}), gone=frozenset())
+    versioned = replace(book({"drinks/tea.md": TEA}), gone={})
     (document,) = plan_of(versioned).documents
     assert not document.renamed
 

@@ -1,4 +1,5 @@
-"""Renamed documents, found by content: a document gone from the source whose text stands in one that is new."""
+"""Renamed documents: what the book's history tells, then what is found by content, a document gone from the source
+whose text stands in one that is new."""
 
 from __future__ import annotations
 
@@ -19,15 +20,20 @@ _WORD = re.compile(r"\w+")
 
 
 def renames(
-    gone: Mapping[str, ParsedDocument], new: Mapping[str, ParsedDocument], identity: Identity
+    gone: Mapping[str, ParsedDocument],
+    new: Mapping[str, ParsedDocument],
+    identity: Identity,
+    told: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """New path to old path; each old document becomes at most one new one, of its own form.
 
-    Whole blocks come first, the greatest share before the others; then, among those left, the likest wording.
+    `told` has the new paths of old ones that history knows. Of the others whole blocks come first, the greatest share
+    before the others; then, among those left, the likest wording.
     """
-    found: dict[str, str] = {}
-    old_weights = {path: _weights(document, identity) for path, document in gone.items()}
-    new_weights = {path: _weights(document, identity) for path, document in new.items()}
+    found = {path: old for old, path in sorted((told or {}).items(), reverse=True) if old in gone and path in new}
+    known = set(found.values())
+    old_weights = {path: _weights(document, identity) for path, document in gone.items() if path not in known}
+    new_weights = {path: _weights(document, identity) for path, document in new.items() if path not in found}
     _take(
         found,
         LEAST_SHARE,
