@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from amts_tasks.align.sentences import READ
+from amts_tasks.counts import counted
 
 TIMES = 20
 """So many times the sentences of the other side are no translation."""
@@ -32,12 +33,13 @@ def doubts(source: Sequence[str], target: Sequence[str], languages: tuple[str, s
     if not n or not m:
         if n or m:
             empty, full = ("source", "target") if not n else ("target", "source")
-            found.append(f"the {empty} is empty: all {max(n, m)} sentences of the {full} come out as omissions")
+            found.append(f"the {empty} is empty: {counted(max(n, m), 'sentence')} of the {full} come out as omissions")
         return tuple(found)
     if max(n, m) > max(FEW, TIMES * min(n, m)):
         long, short = ("source", "target") if n > m else ("target", "source")
         found.append(
-            f"the {long} has {max(n, m)} sentences and the {short} {min(n, m)}: at most {5 * min(n, m)} can be paired, "
+            f"the {long} has {counted(max(n, m), 'sentence')} and the {short} {min(n, m)}: at most "
+            f"{5 * min(n, m)} can be paired, "
             "the rest come out as omissions; look whether these two files belong together"
         )
     for name, side in (("source", source), ("target", target)):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from amts_tasks.align.beads import Bead
 from amts_tasks.align.documents import Alignment
 from amts_tasks.align.review import Reviewed, coverage, reasons
+from amts_tasks.counts import counted
 from amts_tasks.text import Block, ParsedDocument
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def page(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
         "script-src 'unsafe-inline'\">\n"
         f"<style>{_STYLE}</style></head><body>\n<header><h1>{escape(title)}</h1>\n"
-        f"<p>{len(reviewed)} pairs; accepted pairs cover {covered['accepted']} of {covered['prose']} blocks of prose. "
+        f"<p>{counted(len(reviewed), 'pair')}; accepted pairs cover {covered['accepted']} of {covered['prose']} "
+        "blocks of prose. "
         f"Refused: {refused}.</p>\n{_buttons(counts)}</header>\n{''.join(sections)}<script>{_SCRIPT}</script>"
         "</body></html>\n"
     )

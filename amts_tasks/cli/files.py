@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_tasks.cli import book
 from amts_tasks.cli.output import Output
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def _roundtrip(options: argparse.Namespace, output: Output) -> int:
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(result.kinds.items()))
     output.give(
         value,
-        f"{result.files} files: {result.identical} identical, {result.damaged} damaged, {result.refused} texts refused"
+        f"{counted(result.files, 'file')}: {result.identical} identical, {result.damaged} damaged, "
+        f"{counted(result.refused, 'text')} refused"
         f"\ncoverage {result.coverage:.2%}, {result.mb_per_s:.2f} MB/s\n{kinds}",
     )
     whole = result.damaged == 0 and (options.engine != "identity" or result.identical == result.files)
@@ -186,7 +188,7 @@ def _step(options: argparse.Namespace, output: Output, name: str) -> int:
 
 def _two(paths: list[str], usage: str) -> tuple[Path, Path]:
     if len(paths) != 2:
-        raise InputError(f"found {len(paths)} files; expected two: amts {usage}")
+        raise InputError(f"found {counted(len(paths), 'file')}; expected two: amts {usage}")
     for path in paths:
         if not Path(path).exists():
             raise InputError(f"{path}: no such file or folder")

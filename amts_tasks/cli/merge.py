@@ -13,6 +13,7 @@ from amts_tasks.align import align_blocks
 from amts_tasks.books import open_book
 from amts_tasks.books.book import Document, document
 from amts_tasks.config import DOCUMENTS, Place
+from amts_tasks.counts import counted
 from amts_tasks.errors import Fault, InputError
 from amts_tasks.languages import Profile
 from amts_tasks.sync import BookPlan, Merged, Provenance, Review, Versioned, deliver, merge_document, plan_book
@@ -151,7 +152,7 @@ def service(client: Any, profiles: tuple[Profile, Profile], say: Callable[[str],
             else:
                 given[one.id] = restored.text
             if number % 50 == 0:
-                say(f"translated {number} of {len(plan.wanted)} texts")
+                say(f"translated {number} of {counted(len(plan.wanted), 'text')}")
         return given, words
 
     return answers
@@ -229,10 +230,10 @@ def _text(plan: BookPlan, merged: list[Merged], words: list[str], output: Path) 
     rows: list[list[object]] = [["", *plan.blocks], ["blocks", *plan.blocks.values()]]
     rows.append(["characters", *plan.characters.values()])
     lines = [columns(rows).rstrip("\n")]
-    lines += [f"  {one.id}  {one.characters:>6} characters  {short(one.source)}" for one in plan.wanted]
+    lines += [f"  {one.id}  {counted(one.characters, 'character'):>17}  {short(one.source)}" for one in plan.wanted]
     lines += [f"{path}: deleted with its source: {short(text)}" for path, text in _deleted(plan, merged)]
     lines += [f"{one.document}: {one.reason}: {short(one.text)}" for one in _reviewed(plan, merged)]
     lines += [f"{one.path}: not written: {one.damaged}" for one in merged if one.damaged]
     lines += words
-    lines.append(f"{sum(not one.damaged for one in merged)} documents and provenance.json in {output}")
+    lines.append(f"{counted(sum(not one.damaged for one in merged), 'document')} and provenance.json in {output}")
     return "\n".join(lines)

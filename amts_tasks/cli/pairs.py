@@ -22,6 +22,7 @@ from amts_tasks.align.doubts import doubts
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.interleaved import align_interleaved, unwoven
 from amts_tasks.align.review import Reviewed, coverage, reasons, review
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError, not_utf8
 from amts_tasks.languages import FilterLimits, Profile
 from amts_tasks.text import parse
@@ -85,7 +86,8 @@ class Table:
         whole, sentences = len(self.reviewed), sum(one.pair.kind == "sentence" for one in self.reviewed)
         prose, accepted = self.covered["prose"], self.covered["accepted"]
         lines = [
-            f"{whole} pairs of {self.documents} documents, {sentences} of them of sentences; accepted pairs cover "
+            f"{counted(whole, 'pair')} of {counted(self.documents, 'document')}, {sentences} of them of "
+            "sentences; accepted pairs cover "
             f"{accepted} of the source's {prose} blocks of prose"
         ]
         if refused:
@@ -194,10 +196,12 @@ def _swapped(found: Sequence[Reviewed], limits: FilterLimits) -> bool:
 def _notes(found: Sequence[Reviewed], alignments: Sequence[Alignment]) -> Iterator[str]:
     elsewhere = [one for one in alignments if one.found == "elsewhere"]
     if elsewhere:
-        yield f"{sum(len(one.beads) for one in elsewhere)} blocks were found in documents of another path"
+        number = sum(len(one.beads) for one in elsewhere)
+        yield f"{counted(number, 'block was', 'blocks were')} found in documents of another path"
     same = sum(one.reason == "untranslated" for one in found)
     if same * 2 > len(found):
-        yield f"{same} of {len(found)} pairs are the same text on both sides: is the target translated at all?"
+        pairs = counted(len(found), "pair")
+        yield f"{same} of {pairs} are the same text on both sides: is the target translated at all?"
     count = coverage(alignments, found)
     if (
         count["prose"] >= DOUBTFUL_FROM

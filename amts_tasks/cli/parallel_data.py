@@ -10,6 +10,7 @@ from typing import Any
 
 from amts_tasks.cli.book import add_run_options, opened, run_step
 from amts_tasks.cli.output import Output
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 
 ACTIONS = {
@@ -82,7 +83,9 @@ def _download(run: Any, options: argparse.Namespace, output: Output) -> None:
     data, name, count = stock.download(run, options.format, others)
     path = options.output or Path(name)
     path.write_bytes(data)
-    output.give({"file": str(path), "rows": count, "bytes": len(data)}, f"{path}: {count:,} rows, {len(data):,} bytes")
+    output.give(
+        {"file": str(path), "rows": count, "bytes": len(data)}, f"{path}: {counted(count, 'row')}, {len(data):,} bytes"
+    )
 
 
 def _diff(run: Any, options: argparse.Namespace, output: Output) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_tasks.cli.book import add_emulator_option, opened
 from amts_tasks.cli.output import Output
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _export(options: argparse.Namespace, output: Output) -> int:
         return 0
     path.write_bytes(data)
     value = {"file": str(path), "texts": count, "format": options.format}
-    output.give(value, f"{path}: {count} texts await review")
+    output.give(value, f"{path}: {counted(count, 'text awaits', 'texts await')} review")
     return 0
 
 
@@ -117,7 +118,7 @@ def _export_memory(options: argparse.Namespace, output: Output) -> int:
             file.seek(0)
             with path.open("wb") as out:
                 shutil.copyfileobj(file, out)
-    output.give({"file": str(path), "pairs": count, "format": options.format}, f"{path}: {count:,} pairs")
+    output.give({"file": str(path), "pairs": count, "format": options.format}, f"{path}: {counted(count, 'pair')}")
     return 0
 
 
@@ -126,7 +127,9 @@ def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> in
 
     with options.file.open("rb") as file, opened_as_is(options, output) as run:
         read, new = memory.imported(run, file, str(options.file), form)
-    output.give({"read": read, "new": new}, f"{options.file}: {read:,} pairs, {new:,} new in the memory of {run.pair}")
+    output.give(
+        {"read": read, "new": new}, f"{options.file}: {counted(read, 'pair')}, {new:,} new in the memory of {run.pair}"
+    )
     return 0
 
 

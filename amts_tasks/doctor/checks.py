@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from amts_tasks.config import Config
+from amts_tasks.counts import counted
 from amts_tasks.doctor.finding import Finding
 
 SERVICE = "translate.amazonaws.com"
@@ -21,7 +22,9 @@ Open = Callable[[str], Any]
 def examine(config: Config, open_client: Open) -> list[Finding]:
     """Every finding; one that fails does not keep the others from being looked at."""
     checks = (_credentials, _bucket, _objects, _role, _service, _languages, _parallel_data)
-    found = [Finding("configuration", "good", f"{config.path}: {len(config.pairs)} pairs, {config.aws.region}")]
+    found = [
+        Finding("configuration", "good", f"{config.path}: {counted(len(config.pairs), 'pair')}, {config.aws.region}")
+    ]
     for check in checks:
         name = check.__name__.strip("_").replace("_", " ")
         try:

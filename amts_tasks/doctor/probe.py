@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from amts_tasks.counts import counted
 from amts_tasks.doctor.case import Answer, Case, NotAsDocumentedError
 from amts_tasks.doctor.contract import CASES, switches_of
 from amts_tasks.doctor.desk import Desk, ProbeError
@@ -101,7 +102,7 @@ def cleanly(desk: Desk) -> list[str]:
             Bucket=desk.bucket, Delete={"Objects": [{"Key": item["Key"]} for item in found], "Quiet": True}
         )
         if gone.get("Errors"):
-            left.append(f"{len(gone['Errors'])} objects below s3://{desk.bucket}/{desk.prefix}")
+            left.append(f"{counted(len(gone['Errors']), 'object')} below s3://{desk.bucket}/{desk.prefix}")
             break
     return left
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from amts_tasks import names
 from amts_tasks.config import Config, load
+from amts_tasks.counts import counted
 from amts_tasks.errors import AmtsError
 from amts_tasks.local.book import build_example
 from amts_tasks.local.interrupt import interruptible
@@ -175,7 +176,8 @@ def summary(settings: Config, record: Record, folder: Path, console: Console, *,
     most = record.most_at_once(names.dag_id(pair) for pair in pairs)
     waited = sum(any(entry["state"] == "deferred" for entry in seen) for seen in record.seen.values())
     console.print(
-        f"{seconds:.1f} s for the runs; {most} pairs ran at once; {waited} tasks waited deferred, without a worker; "
+        f"{seconds:.1f} s for the runs; {counted(most, 'pair')} ran at once; {counted(waited, 'task')}"
+        " waited deferred, without a worker; "
         f"{memory / 1e6:.0f} MB of memory"
     )
     kept = folder / "scores.json"
@@ -184,7 +186,9 @@ def summary(settings: Config, record: Record, folder: Path, console: Console, *,
     if text:
         console.print(f"each pair's own tables: {shown(folder / 'scores.txt')}\n", markup=False)
     found = branches(folder / "repos")
-    console.print(f"{len(found)} branches to review:" if found else "no branches to review", markup=False)
+    console.print(
+        f"{counted(len(found), 'branch', 'branches')} to review:" if found else "no branches to review", markup=False
+    )
     for repository, branch, subject in found:
         console.print(f"  {shown(repository)}  {branch}  {subject}", markup=False)
     if found:

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from amts_tasks.config import load
+from amts_tasks.counts import counted
 from amts_tasks.local.book import build_example
 from amts_tasks.local.component import end, family, running, write_private
 from amts_tasks.local.demo import clear, make_stack, shown
@@ -94,7 +95,7 @@ def stop(folder: Path, *, console: Console | None = None) -> int:
         end({pid: created for pid, created in everything.items() if pid in chosen}, patience=10.0)
     end(everything)
     (folder / FILE).unlink()
-    console.print(f"stopped {ended} of {len(roots)} servers" if ended else "all had ended before")
+    console.print(f"stopped {ended} of {counted(len(roots), 'server')}" if ended else "all had ended before")
     return 0
 
 

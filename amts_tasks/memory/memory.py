@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from amts_tasks.align.pairs import Granularity, Pair
+from amts_tasks.counts import counted
 from amts_tasks.errors import StorageError
 from amts_tasks.text import normalise
 
@@ -80,7 +81,9 @@ class Memory:
         if not isinstance(head, dict) or head.get("memory") not in {1, VERSION}:
             raise StorageError(f'{name}:1: found {lines[0][:80]!r}; expected {{"memory": {VERSION}, "entries": …}}')
         if head.get("entries") != len(lines) - 2:
-            raise StorageError(f"{name}: {len(lines) - 2} entries; its head says {head.get('entries')}: cut short")
+            raise StorageError(
+                f"{name}: {counted(len(lines) - 2, 'entry', 'entries')}; its head says {head.get('entries')}: cut short"
+            )
         return cls(_entry(line, name, number) for number, line in enumerate(lines[1:-1], start=2))
 
 

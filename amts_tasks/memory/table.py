@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import IO, Literal
 
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 from amts_tasks.memory.carried import Carried, Head, base, insist, utf8
 
@@ -48,7 +49,8 @@ def read(file: IO[bytes], name: str, source: str, target: str, form: Literal["cs
             for fields in reader:
                 if len(fields) != len(header):
                     raise InputError(
-                        f"{name}:{line}: found {len(fields)} fields; expected {len(header)} as the header has"
+                        f"{name}:{line}: found {counted(len(fields), 'field')}; expected {len(header)} as the "
+                        "header has"
                     )
                 facts = {column: fields[place] for column, place in places.items()}
                 yield Carried(**facts, line=line)  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from amts_tasks.counts import counted
+
 Entry = tuple[object, ...]
 
 _TAG = re.compile(r"""<(/?[A-Za-z][\w.:-]*)((?:=\s*"[^"<]*"|=\s*'[^'<]*'|[^<>])*)>""")
@@ -91,7 +93,7 @@ def difference(before: str, after: str, *, strict: bool = True) -> str | None:
         if one != other:
             return f"{_told(one)} became {_told(other)}"
     if len(ours) != len(theirs):
-        return f"{len(ours)} pieces became {len(theirs)}"
+        return f"{counted(len(ours), 'piece')} became {len(theirs)}"
     return None
 
 

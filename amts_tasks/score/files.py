@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError, not_utf8
 from amts_tasks.languages import Profile
 from amts_tasks.score.metrics import Score, corpus
@@ -36,7 +37,7 @@ def compare(hypothesis: Path, reference: Path, baseline: Path | None, profile: P
     """
     texts = {path: _segments(path) for path in (hypothesis, reference, baseline) if path is not None}
     if len({len(lines) for lines in texts.values()}) > 1:
-        found = ", ".join(f"{path}: {len(lines)} lines" for path, lines in texts.items())
+        found = ", ".join(f"{path}: {counted(len(lines), 'line')}" for path, lines in texts.items())
         raise InputError(f"{found}; expected one segment a line, the same number in all")
     return Compared(corpus(texts[hypothesis], texts[reference], profile, texts[baseline] if baseline else None))
 
@@ -57,4 +58,5 @@ def _line(score: Score) -> str:
     digits = 4 if score.metric == "BLEU" else 2
     p = "" if score.p is None else f"  p = {score.p:.4f}"
     interval = f"[{score.low:.{digits}f}, {score.high:.{digits}f}]"
-    return f"{score.metric:<8}{score.value:>8.{digits}f}  {interval}{p}  {score.segments} segments  {score.signature}"
+    segments = counted(score.segments, "segment")
+    return f"{score.metric:<8}{score.value:>8.{digits}f}  {interval}{p}  {segments}  {score.signature}"

@@ -22,6 +22,7 @@ import numpy as np
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 from amts_tasks.languages import Profile
 from amts_tasks.score.ter import FastTER
@@ -94,7 +95,8 @@ def measure(hypotheses: Sequence[str], references: Sequence[str], profile: Profi
     """
     if len(hypotheses) != len(references):
         raise InputError(
-            f"{len(hypotheses)} hypotheses and {len(references)} references; expected one line a segment in both"
+            f"{counted(len(hypotheses), 'hypothesis', 'hypotheses')} and "
+            f"{counted(len(references), 'reference')}; expected one line a segment in both"
         )
     if not references:
         raise InputError("no segments to score; expected at least one line")

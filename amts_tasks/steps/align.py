@@ -11,6 +11,7 @@ from amts_tasks.align.blocks import monotone
 from amts_tasks.align.documents import Alignment, align_documents
 from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.review import coverage, reasons, review
+from amts_tasks.counts import counted
 from amts_tasks.memory import Entry, Memory
 from amts_tasks.steps.aligned import Aligned, as_row, of_row
 from amts_tasks.steps.extract import Texts, texts_of
@@ -53,7 +54,7 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         if path in texts.base:
             entries += _entries(run, path, base, target, beads, manifest)
         if number % 25 == 0:
-            run.say(f"aligned {number} of {len(shared)} documents")
+            run.say(f"aligned {number} of {counted(len(shared), 'document')}")
     for one in _elsewhere(run, texts, alignments, vectors):
         alignments.append(one)
         entries += _entries(run, one.target.path, one.source, one.target, one.beads, manifest)
@@ -77,11 +78,12 @@ def align(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     run.storage.put_json(run.key(resolved, "align", "report.json"), counts)
     trusted = len(memory.trusted())
     run.say(
-        f"aligned {len(shared)} documents ({anew} alignments are new): {len(memory)} pairs, {trusted} to learn from"
+        f"aligned {counted(len(shared), 'document')} ({anew} anew): {counted(len(memory), 'pair')}, "
+        f"{trusted} to learn from"
     )
     if refused:
         told = ", ".join(f"{count} {reason}" for reason, count in reasons(reviewed).items())
-        run.say(f"{len(refused)} pairs are doubtful and not learnt from: {told}")
+        run.say(f"{counted(len(refused), 'pair is', 'pairs are')} doubtful and not learnt from: {told}")
     return counts
 
 

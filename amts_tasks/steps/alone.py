@@ -14,6 +14,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from amts_tasks import names
+from amts_tasks.counts import counted
 from amts_tasks.errors import ServiceError
 from amts_tasks.steps.plan import book_plan, budget_of, purchase, terms
 from amts_tasks.steps.run import Run
@@ -66,7 +67,8 @@ def ask_alone(run: Run, resolved: dict[str, Any], refused: Mapping[str, str]) ->
             answers[name] = restored.text
     if till.asked:
         run.say(
-            f"{till.asked} refused texts were asked for again, alone, for {till.spent:.4f} USD: "
+            f"{counted(till.asked, 'refused text was', 'refused texts were')} asked for again, alone, for "
+            f"{till.spent:.4f} USD: "
             f"{len(answers)} of {len(refused)} are right now"
         )
     return Alone(answers, reasons)

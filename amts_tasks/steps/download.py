@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from amts_tasks import names
+from amts_tasks.counts import counted
 from amts_tasks.errors import OutputIncomplete, StorageError
 from amts_tasks.steps.alone import ALONE, Alone, ask_alone
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, purchase
@@ -96,10 +97,12 @@ def download(run: Run, resolved: dict[str, Any], job_id: str | None) -> dict[str
     run.storage.put_json(run.key(resolved, "download", "answers.json"), nightly)
     run.storage.put_json(run.key(resolved, "download", "job.json"), job)
     if refused:
-        run.say(f"{len(refused)} of {len(sent)} texts failed the checks and are not used; they are on the review list")
+        run.say(
+            f"{len(refused)} of {counted(len(sent), 'text')} failed the checks and are not used; see the review list"
+        )
     for one in damaged:
         run.say(f"{one['document']}: not rebuilt: {one['reason']}; it stays as it is")
-    run.say(f"rebuilt {len(documents)} documents")
+    run.say(f"rebuilt {counted(len(documents), 'document')}")
     return {"documents": len(documents), "refused": len(refused), "damaged": len(damaged)}
 
 

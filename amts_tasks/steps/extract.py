@@ -10,6 +10,7 @@ from typing import Any
 from amts_tasks import names
 from amts_tasks.books import Book, Document, Revision, open_book
 from amts_tasks.config import DOCUMENTS, matches
+from amts_tasks.counts import counted
 from amts_tasks.errors import BookError, Fault
 from amts_tasks.steps.aside import behind, damaged
 from amts_tasks.steps.inference import infer_bases, renamed
@@ -84,7 +85,10 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         run.say(f"set aside: {fault}")
     for path in empty:
         run.say(f"{path}: empty in the source; carried over as it is")
-    run.say(f"read {len(texts.source)} documents, {len(texts.target)} translated ones; {len(faults)} set aside")
+    run.say(
+        f"read {counted(len(texts.source), 'document')}, {counted(len(texts.target), 'translated one')}; "
+        f"{len(faults)} set aside"
+    )
     return {
         "source": len(texts.source),
         "base": len(texts.base),

@@ -10,6 +10,7 @@ from typing import Any
 from amts_tasks import names
 from amts_tasks.books.branches import files_at
 from amts_tasks.books.history import Version, all_versions
+from amts_tasks.counts import counted
 from amts_tasks.errors import BookError
 from amts_tasks.steps.plan import limits_of
 from amts_tasks.steps.run import Run
@@ -111,7 +112,9 @@ def newer_images(
         free = [*(one for one in where if one in tips), *(where if room else ())]
         chosen = list(dict.fromkeys([*running, *behind])) or free[:1]
         if not chosen:
-            made.told.append(f"{image}: the source's newer version waits: {len(taken)} branches are open")
+            made.told.append(
+                f"{image}: the source's newer version waits: {counted(len(taken), 'branch is', 'branches are')} open"
+            )
             continue
         taken.update(chosen)
         data = both.book.read(both.revision, image)

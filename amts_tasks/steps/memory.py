@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError, StorageError
 from amts_tasks.memory import Entry, Memory, State, table, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format, Head
@@ -33,7 +34,7 @@ def remember(run: Run, resolved: dict[str, Any], memory: Memory) -> int:
         found = list(changes(index, units(memory), past=bool(resolved["past"])))
         append(run, found, resolved["source"])
     if found:
-        run.say(f"memory: {len(found)} changes kept")
+        run.say(f"memory: {counted(len(found), 'change')} kept")
     return len(found)
 
 

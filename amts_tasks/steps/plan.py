@@ -8,6 +8,7 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.config import matches
+from amts_tasks.counts import counted
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
@@ -76,7 +77,8 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     if evaluation:
         left = run.settings.budget.evaluation - asked
         table += (
-            f"\nevaluation: {len(run.settings.held_out)} documents, {shown:,} characters with and without parallel "
+            f"\nevaluation: {counted(len(run.settings.held_out), 'document')}, {counted(shown, 'character')} "
+            "with and without parallel "
             f"data, at most {asked:.4f} USD, budget left {left:.4f} USD\n"
         )
     if resolved["past"]:
@@ -254,7 +256,7 @@ def _insist_on_budget(
     if price <= budget + 1e-9:
         return
     over = (
-        f"{run.pair}: {characters:,} characters would be sent for up to {price:.4f} USD; budget.{name} is "
+        f"{run.pair}: {counted(characters, 'character')} would be sent for up to {price:.4f} USD; budget.{name} is "
         f"{budget:.4f} USD; nothing was sent"
     )
     if resolved["dry_run"]:

@@ -11,6 +11,7 @@ from amts_tasks.books.book import document
 from amts_tasks.books.deeds import Deed, Deeds, deeds
 from amts_tasks.books.repository import blobs, git
 from amts_tasks.config import DOCUMENTS, matches
+from amts_tasks.counts import counted
 from amts_tasks.errors import TextError
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, laid_over, shelf
@@ -34,10 +35,11 @@ class Recovery:
     def text(self) -> str:
         """A sentence for the report."""
         states = Counter(str(record.state) for records in self.manifest.documents.values() for record in records)
-        counted = ", ".join(f"{states[state]} {state}" for state in ("human", "approved", "machine"))
+        by_state = ", ".join(f"{states[state]} {state}" for state in ("human", "approved", "machine"))
         return (
-            f"the manifest is made again from the translation's history: {self.commits} commits of "
-            f"AMTS, {len(self.manifest.documents)} documents, blocks {counted}; what was approved without a commit "
+            f"the manifest is made again from the translation's history: {counted(self.commits, 'commit')} of "
+            f"AMTS, {counted(len(self.manifest.documents), 'document')}, blocks {by_state}; what was approved "
+            "without a commit "
             "counts as machine text until it is approved again"
         )
 

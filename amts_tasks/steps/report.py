@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from amts_tasks.counts import counted
 from amts_tasks.steps.inference import inferred_table
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.queue import Waiting
@@ -82,7 +83,9 @@ def report(
         repository = repository_of(run)
         lines.append(f"branches to review in {repository} (of {translation.place.location}):")
         width = max(len(one.branch) for one in outcome.branches)
-        lines += [f"  {one.branch:<{width}}  {one.commit[:12]}  {one.files} files" for one in outcome.branches]
+        lines += [
+            f"  {one.branch:<{width}}  {one.commit[:12]}  {counted(one.files, 'file')}" for one in outcome.branches
+        ]
         lines += [f"  patch: {one.patch}" for one in outcome.branches[:LISTED] if one.patch]
         lines.append(f"to read one: git -C {repository} show {outcome.branches[0].branch}")
     lines += [f"pushed to {run.settings.translation.push.remote}: {branch}" for branch in outcome.pushed]
@@ -93,7 +96,7 @@ def report(
     lines += [f"not pushed: {reason}" for reason in outcome.rejected]
     lines += [f"not published: {reason}" for reason in outcome.refused]
     if waiting:
-        lines.append(f"{len(waiting)} documents wait for a later run:")
+        lines.append(f"{counted(len(waiting), 'document waits', 'documents wait')} for a later run:")
         lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
         lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
     if outcome.aside:
@@ -104,34 +107,43 @@ def report(
     lines += inferred_table(inferred).strip("\n").splitlines()
     most = run.settings.review.words
     lines += [
-        f"longer than a branch may be ({most:,} words), so alone on it and uncut: {path}, {size:,} words to read"
+        f"longer than a branch may be ({most:,} words), so alone on it and uncut: {path}, "
+        f"{counted(size, 'word')} to read"
         for path, size in longer[:LISTED]
     ]
     if outcome.references:
-        lines.append(
-            f"{len(outcome.references)} documents are withheld, since the book would point at what is not there:"
-        )
+        many = counted(len(outcome.references), "document is", "documents are")
+        lines.append(f"{many} withheld, since the book would point at what is not there:")
         lines += [f"  {reference}" for reference in outcome.references[:LISTED]]
     if not resolved["dry_run"]:
         job = run.storage.get_json(run.key(resolved, "download", "job.json"))
         if job:
-            lines.append(f"job {job['id']}: {job['characters']:,} characters translated")
+            lines.append(f"job {job['id']}: {counted(job['characters'], 'character')} translated")
             lines += [f"  not translated: {line}" for line in job["missing"]]
         review = run.storage.get_json(run.key(resolved, "download", "review.json"))
-        for title, rows in (
+        for (one_title, titles), rows in (
             (
-                "refused answers (the old text stays)",
+                ("refused answer (the old text stays)", "refused answers (the old text stays)"),
                 [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["refused"]],
             ),
             (
-                "answers refused at first and right when asked for alone",
+                (
+                    "answer refused at first and right when asked for alone",
+                    "answers refused at first and right when asked for alone",
+                ),
                 [f"{one['unit']}: {'; '.join(one['reasons'])}" for one in review["alone"]],
             ),
-            ("documents not rebuilt", [f"{one['document']}: {one['reason']}" for one in review["damaged"]]),
-            ("for a human to look at", _counted(f"{one['document']}: {one['reason']}" for one in review["look"])),
+            (
+                ("document not rebuilt", "documents not rebuilt"),
+                [f"{one['document']}: {one['reason']}" for one in review["damaged"]],
+            ),
+            (
+                ("for a human to look at",) * 2,
+                _counted(f"{one['document']}: {one['reason']}" for one in review["look"]),
+            ),
         ):
             if rows:
-                lines.append(f"{len(rows)} {title}:")
+                lines.append(f"{counted(len(rows), one_title, titles)}:")
                 lines += [f"  {row}" for row in rows[:LISTED]]
                 more = run.storage.uri(run.key(resolved, "download", "review.json"))
                 lines += [f"  and {len(rows) - LISTED} more in {more}"] if len(rows) > LISTED else []

@@ -12,6 +12,7 @@ from typing import IO
 
 from amts_tasks.books.trailers import reviewed
 from amts_tasks.config import matches
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 from amts_tasks.memory import Lookup, Unit, po, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format
@@ -61,7 +62,7 @@ def imported(
                     _taken(run, one, row, form, outcome, marks, approve=approve, unfinished=unfinished)
         if rows and not known:
             raise InputError(
-                f"{name}: none of its {len(rows)} texts awaits review in {run.pair}; is it another book's?"
+                f"{name}: none of its {counted(len(rows), 'text')} awaits review in {run.pair}; is it another book's?"
             )
         apply(found, marks, by, outcome)
         append(run, kept, "")

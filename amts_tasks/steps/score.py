@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from amts_tasks import names
+from amts_tasks.counts import counted
 from amts_tasks.errors import ServiceError
 from amts_tasks.score import Article, Cut, as_table, baseline, cut, make_report, score_article, scores_json
 from amts_tasks.steps.align import origin_of
@@ -38,7 +39,9 @@ def score(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     articles: list[Article] = []
     for number, one in enumerate(documents, start=1):
         if one.machine:
-            run.say(f"{one.path}: {one.machine} blocks are machine text: no references, not scored")
+            run.say(
+                f"{one.path}: {counted(one.machine, 'block is', 'blocks are')} machine text: no references, not scored"
+            )
         ours = cut(one.source, one.text, one.beads, with_data)
         theirs: tuple[Cut, Service] | str
         theirs = without if isinstance(without, str) else (cut(one.source, one.text, one.beads, without), plain)

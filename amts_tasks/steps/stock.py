@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from amts_tasks import names
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 from amts_tasks.memory.parallel_file import Difference, Form, Row, difference, rows_of, several, written
 from amts_tasks.steps.resolve import hold, release
@@ -42,13 +43,16 @@ def show(run: Run) -> tuple[dict[str, Any], str]:
         lines.append("at the service: nothing; a run that has something to translate imports it")
     else:
         lines.append(
-            f"at the service: {told['status']}, {told['records']:,} records, {told['characters']:,} characters, "
+            f"at the service: {told['status']}, {counted(told['records'], 'record')}, "
+            f"{counted(told['characters'], 'character')}, "
             f"{told['failed']} failed, {told['skipped']} skipped, changed {told['updated']}"
         )
         if told["message"]:
             lines.append(f"  {told['message']}")
     if value["imported"]:
-        lines.append(f"imported last: {value['imported']['rows']:,} rows, sha256 {value['imported']['digest'][:12]}")
+        lines.append(
+            f"imported last: {counted(value['imported']['rows'], 'row')}, sha256 {value['imported']['digest'][:12]}"
+        )
     text = run.storage.find(f"{run.home}parallel-data/made.txt")
     lines.append("made last: " + (text.decode().rstrip("\n") if text else "nothing; amts upload makes it"))
     return value, "\n".join(lines)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from amts_tasks import names
+from amts_tasks.counts import counted
 from amts_tasks.memory import ParallelData, build, summary
 from amts_tasks.memory.near import NearIndex, share
 from amts_tasks.memory.parallel_file import FORBIDDEN_START
@@ -41,8 +42,8 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     held_back = {unit.id: refused[unit.segment.source] for unit in nightly if unit.segment.source in refused}
     if held_back:
         run.say(
-            f"{len(held_back)} texts are not sent: their answers were refused before, under the same settings and "
-            "parallel data; they are on the review list (force asks again)"
+            f"{counted(len(held_back), 'text is not sent: its answer was', 'texts are not sent: their answers were')} "
+            "refused before, under the same settings and parallel data; see the review list (force asks again)"
         )
     units = [unit for unit in nightly if unit.id not in held_back]
     units += [unit for unit in _evaluation(run, resolved, learnt) if unit.segment.source not in refused]
@@ -72,7 +73,7 @@ def upload(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "held_back": held_back,
     }
     run.storage.put_json(run.key(resolved, "upload", "upload.json"), report)
-    run.say(f"uploaded {len(documents)} exchange documents with {len(units)} texts")
+    run.say(f"uploaded {counted(len(documents), 'exchange document')} with {counted(len(units), 'text')}")
     terminology = import_terminology(run)
     data = _parallel_data_request(run, learnt, _guard(run, _guarded(run, resolved))) if learnt else None
     job = requests.start_text_translation_job(
@@ -114,7 +115,7 @@ def parallel_data(run: Run, resolved: dict[str, Any]) -> ParallelData | None:
     run.storage.put(run.key(resolved, "upload", "parallel-data.txt"), summary(made).encode())
     _keep(run, made)
     reasons = ", ".join(f"{count} {reason}" for reason, count in made.reasons.items())
-    run.say(f"parallel data: {made.rows} rows, {len(made.csv):,} bytes; left out: {reasons or 'nothing'}")
+    run.say(f"parallel data: {counted(made.rows, 'row')}, {len(made.csv):,} bytes; left out: {reasons or 'nothing'}")
     return _imported_before(run, made, _guard(run, guarded))
 
 
@@ -180,7 +181,8 @@ def _imported_before(run: Run, made: ParallelData, guard: str) -> ParallelData:
             changed = len(set(before.split(b"\n")) ^ set(made.csv.split(b"\n")))
             if changed < run.settings.minimum_change:
                 run.say(
-                    f"parallel data: {changed} rows changed, fewer than {run.settings.minimum_change}: not imported"
+                    f"parallel data: {counted(changed, 'row')} changed, fewer than "
+                    f"{run.settings.minimum_change}: not imported"
                 )
                 return replace(made, csv=before, digest=last["digest"], rows=last["rows"])
     return made
@@ -211,7 +213,7 @@ def import_terminology(run: Run) -> str | None:
     imported = caller.ensure_terminology(
         run.translate, requests.import_terminology(name, file, f"AMTS {run.config.book.name} {run.pair}")
     )
-    run.say(f"terminology {name}: {len(glossary)} terms" + ("" if imported else ", unchanged"))
+    run.say(f"terminology {name}: {counted(len(glossary), 'term')}" + ("" if imported else ", unchanged"))
     return name
 
 

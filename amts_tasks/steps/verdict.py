@@ -9,6 +9,7 @@ from typing import Any
 
 from amts_tasks import names
 from amts_tasks.books import commit, open_book
+from amts_tasks.counts import counted
 from amts_tasks.memory import Unit
 from amts_tasks.steps.align import origin_of
 from amts_tasks.steps.desk import Desk
@@ -47,8 +48,8 @@ class Outcome:
     def text(self) -> str:
         """For a person."""
         lines = [
-            f"{len(self.human)} texts changed by a human, {len(self.approved)} approved, {self.unchanged} as they "
-            f"were, {len(self.left)} not taken"
+            f"{counted(len(self.human), 'text')} changed by a human, {len(self.approved)} approved, "
+            f"{counted(self.unchanged, 'as it was', 'as they were')}, {len(self.left)} not taken"
         ]
         lines += [f"  {branch}  {commit_id[:12]}" for branch, commit_id in sorted(self.branches.items())]
         for one in self.left:

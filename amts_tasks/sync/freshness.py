@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from amts_tasks.counts import counted
 from amts_tasks.sync.identity import Identity, billed_block
 from amts_tasks.text import ParsedDocument
 
@@ -36,10 +37,10 @@ class Freshness:
         if self.share > self.merged:
             parts[0] += f" ({_floor(self.merged, 3):.1%} merged, the rest on open branches)"
         if self.aside:
-            documents = "1 document set aside counts" if self.aside == 1 else f"{self.aside} documents set aside count"
+            documents = counted(self.aside, "document set aside counts", "documents set aside count")
             parts.append(f"{documents} as behind")
         if self.stalest:
-            parts.append(f"behind longest, {self.days:.0f} days or more: {self.stalest}")
+            parts.append(f"behind longest, {counted(round(self.days), 'day')} or more: {self.stalest}")
         return "; ".join(parts)
 
     def _shown(self, share: float, places: int) -> float:
@@ -133,8 +134,12 @@ def idle(nights: Sequence[Mapping[str, Any]], limit: int) -> str:
     moved = first["source"] != last[-1]["source"]
     if not behind and not moved:
         return ""
-    why = f"{last[-1]['behind']} texts are behind their source" if behind else "the source changed meanwhile"
+    why = (
+        counted(last[-1]["behind"], "text is behind its source", "texts are behind their source")
+        if behind
+        else "the source changed meanwhile"
+    )
     return (
-        f"{limit} nights in a row nothing was published, although {why}: merge or close open branches, look at the "
-        "budget, at reserved.yaml and at what is withheld or set aside"
+        f"{counted(limit, 'night')} in a row nothing was published, although {why}: merge or close open branches, look "
+        "at the budget, at reserved.yaml and at what is withheld or set aside"
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from amts_tasks.counts import counted
 from amts_tasks.sync.document.plan import DocumentPlan, asked
 from amts_tasks.sync.identity import billed, span
 from amts_tasks.sync.item import Item, Provenance
@@ -140,10 +141,10 @@ def _obstacle(
     if path in limits.reserved:
         return "reserved", limits.reserved[path]
     if limits.branches and chapter not in load and len(load) >= limits.branches:
-        return "branches", f"{limits.branches} branches are open, as many as may be"
+        return "branches", f"{counted(limits.branches, 'branch is', 'branches are')} open, as many as may be"
     before = load.get(chapter, 0)
     if limits.words and before and size and before + size > limits.words:
-        return "words", f"its branch has {before:,} of {limits.words:,} words to read"
+        return "words", f"its branch has {before:,} of {counted(limits.words, 'word')} to read"
     if left is not None and limits.budget is not None and cost > left + _NOTHING:
         return "budget", _too_dear(cost, left, limits.budget)
     return "", ""

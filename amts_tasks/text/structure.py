@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from amts_tasks.counts import counted
 from amts_tasks.text import html, listings, notebook
 from amts_tasks.text.blocks import Block, Form, Kind, ParsedDocument
 from amts_tasks.text.segments import Segment
@@ -35,7 +36,7 @@ def first_difference(document: ParsedDocument, rendered: ParsedDocument) -> tupl
             return ours.index, f"line {ours.line}: {reason}"
     if len(document.blocks) != len(rendered.blocks):
         shorter = min(len(document.blocks), len(rendered.blocks))
-        return max(shorter - 1, 0), f"{len(document.blocks)} blocks became {len(rendered.blocks)}"
+        return max(shorter - 1, 0), f"{counted(len(document.blocks), 'block')} became {len(rendered.blocks)}"
     return None
 
 
@@ -47,7 +48,7 @@ def _difference(ours: Block, theirs: Block) -> str | None:
     if (ours.tab, ours.labels) != (theirs.tab, theirs.labels):
         return f"tab and labels {ours.tab}, {ours.labels} became {theirs.tab}, {theirs.labels}"
     if [text.kind for text in ours.texts] != [text.kind for text in theirs.texts]:
-        return f"{len(ours.texts)} texts of a {ours.kind} became {len(theirs.texts)}"
+        return f"{counted(len(ours.texts), 'text')} of a {ours.kind} became {len(theirs.texts)}"
     if ours.kind is Kind.code and ours.texts and not listings.alike(ours, theirs):
         return "the code changed outside of its comments and docstrings"
     if _frame(ours) != _frame(theirs):

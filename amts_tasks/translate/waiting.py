@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 from botocore.waiter import WaiterModel, create_waiter_with_client
 
+from amts_tasks.counts import counted
 from amts_tasks.errors import ImportFailed, JobFailed, ServiceError
 from amts_tasks.translate.advice import advised, explain
 from amts_tasks.translate.status import WAITERS
@@ -104,12 +105,13 @@ def _counts(properties: Mapping[str, Any]) -> str:
     details = properties.get("JobDetails")
     if details:
         return (
-            f"; {details.get('TranslatedDocumentsCount', 0)} of {details.get('InputDocumentsCount', 0)} documents"
+            f"; {details.get('TranslatedDocumentsCount', 0)} of "
+            f"{counted(details.get('InputDocumentsCount', 0), 'document')}"
             f" translated, {details.get('DocumentsWithErrorsCount', 0)} with errors"
         )
     if properties.get("FailedRecordCount") or properties.get("SkippedRecordCount"):
         return (
-            f"; {properties.get('ImportedRecordCount', 0)} records imported, {properties.get('FailedRecordCount', 0)}"
-            f" failed, {properties.get('SkippedRecordCount', 0)} skipped"
+            f"; {counted(properties.get('ImportedRecordCount', 0), 'record')} imported, "
+            f"{properties.get('FailedRecordCount', 0)} failed, {properties.get('SkippedRecordCount', 0)} skipped"
         )
     return ""

@@ -80,7 +80,7 @@ def test_align_two_files(plain: Amts, tmp_path: Path) -> None:
     for row in rows:
         assert EN[int(row["source_start"]) : int(row["source_end"])] == row["source"]
         assert ZH[int(row["target_start"]) : int(row["target_end"])] == row["target"]
-    assert "3 pairs of 1 documents" in err
+    assert "3 pairs of 1 document," in err
 
 
 def test_align_sentences_of_documents_into_a_file(plain: Amts, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_xliff_through_a_cat_tool(waiting: Small, amts: Amts) -> None:
     before = waiting.branches()
     status, out, err = amts("import", "en-zh", "review.xlf", *BY)
     assert status == 0, err
-    assert out.startswith("1 texts changed by a human, 1 approved, 0 as they were, 0 not taken")
+    assert out.startswith("1 text changed by a human, 1 approved, 0 as they were, 0 not taken")
     assert HUMAN in waiting.repo.read(DRAWS, BRANCH)
     assert waiting.repo.git("log", "-1", "--format=%an %ae", BRANCH) == "Reader reader@example.org"
     assert waiting.repo.git("rev-parse", f"{BRANCH}^") == before[BRANCH]
@@ -115,7 +115,7 @@ def test_a_tmx_of_omegat_is_matched_by_its_source_texts(waiting: Small, amts: Am
     Path("o.tmx").write_text(OMEGAT.replace("SOURCE", SOURCE).replace("HUMAN", HUMAN), "utf-8")
     status, out, err = amts("import", "en-zh", "o.tmx", *BY)
     assert status == 0, err
-    assert out.startswith("1 texts changed by a human")
+    assert out.startswith("1 text changed by a human")
     assert HUMAN in waiting.repo.read(DRAWS, BRANCH)
     assert amts("export", "en-zh", "--format", "tmx", "-o", "-")[1].count("<tu ") == 1
     status, _, err = amts("import", "en-zh", "o.tmx", *BY)

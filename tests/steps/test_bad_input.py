@@ -290,7 +290,7 @@ def test_a_refused_text_is_not_paid_again_until_something_changes(small: Small) 
     assert results["download"]["refused"] == 1
     small.revise("index.md", "small book", "short book")
     small.run(parallel_data=False)
-    assert any("1 texts are not sent" in line for line in small.said)
+    assert any("1 text is not sent: its answer was refused" in line for line in small.said)
     assert "placeholder lost" in small.shown["publish"], "it stays on the review list"
     assert pseudo("short book", "zh") in small.repo.read("index.md", "amts/en-zh/index")
     small.revise("index.md", "short book", "thin book")

@@ -149,7 +149,7 @@ def test_machine_blocks_of_a_held_out_document_are_no_reference(small: Small) ->
     assert scores["segments"] == 3
     assert scores["share"] < 1
     assert results["score"]["share"] < 1
-    assert any("1 blocks are machine text" in line for line in small.said)
+    assert any("1 block is machine text" in line for line in small.said)
 
 
 def test_what_waits_on_a_branch_is_no_reference(small: Small) -> None:

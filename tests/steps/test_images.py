@@ -155,7 +155,7 @@ def test_where_no_more_branches_may_be_open_the_image_waits(small: Small) -> Non
     new_image(small)
     small.run()
     assert list(small.branches()) == [INDEX]
-    assert f"{SVG}: the source's newer version waits: 1 branches are open" in small.shown["publish"]
+    assert f"{SVG}: the source's newer version waits: 1 branch is open" in small.shown["publish"]
     small.merge(INDEX)
     small.run()
     assert branch_files(small, URN) == {SVG: SECOND}

@@ -49,7 +49,7 @@ def test_a_source_that_goes_back_gets_its_human_text_back_and_pays_nothing(small
     made = plan_of(small)
     assert [item["provenance"] for item in made["items"] if OLD in item["text"]] == ["memory"]
     assert made["reused"]["memory"]["blocks"] == 1
-    assert "1 blocks" in small.shown["plan"]
+    assert "1 block, " in small.shown["plan"]
     # It is the text of that place: nobody need read it again.
     assert not [line for line in small.shown["publish"].split("\n") if "see that it fits" in line]
 

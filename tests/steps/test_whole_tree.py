@@ -48,7 +48,7 @@ def test_a_label_that_goes_and_is_still_wanted_stays(small: Small) -> None:
     assert results["publish"]["branches"] == {}
     told = small.shown["publish"]
     assert "urn/draws.md: index.md:5: :numref:`sec_draws` points at nothing" in told
-    assert "1 documents are withheld" in told
+    assert "1 document is withheld" in told
     # The text was paid for once: when the note is gone, it is published without a call.
     small.zh.commit({"index.md": index})
     small.forget()

@@ -159,7 +159,7 @@ def test_json_has_the_fixed_shape() -> None:
         ],
     }
     assert as_table(plan).split("\n")[:4] == [
-        "en-es: 1 documents (source bbbbbbbbbbbb)",
+        "en-es: 1 document (source bbbbbbbbbbbb)",
         "            kept  moved  swapped  patched  sent",
         "blocks         2      0        0        0     1",
         "characters    28      0        0        0    24",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from amts_tasks.counts import counted
 from amts_tasks.sync.merged.changes import Change
 from amts_tasks.sync.told.harmless import markdown, marked
 from amts_tasks.sync.told.message import COLUMNS, LISTED, Languages, Told
@@ -50,7 +51,8 @@ def remainder() -> str:
 def rest(count: int, patch: str = "") -> str:
     """A paragraph on changed sentences that are left out, and where they are."""
     newest = f", the patch `{patch}` those of the newest run" if patch else ""
-    return f"\n{count:,} more changed sentences do not fit here; the changed files show all of them{newest}.\n"
+    many = counted(count, "more changed sentence does", "more changed sentences do")
+    return f"\n{many} not fit here; the changed files show all of them{newest}.\n"
 
 
 _REST = 400
@@ -58,7 +60,8 @@ _REST = 400
 
 
 def _head(told: Told, listed: int, earlier: int) -> str:
-    words = f"{told.words + earlier:,} words of the source have a translation that nobody has read."
+    words = counted(told.words + earlier, "word of the source has", "words of the source have")
+    words += " a translation that nobody has read."
     lines = [
         f"The source of {markdown(told.chapter)} changed. This branch brings the translation up to date "
         f"({markdown(told.about.pair)}). {words}\n\n",
@@ -69,7 +72,7 @@ def _head(told: Told, listed: int, earlier: int) -> str:
         lines.append(f"| Document | {' | '.join(map(str, COLUMNS))} | left |\n|---|{'---:|' * (len(COLUMNS) + 1)}\n")
     rows = [f"| {' | '.join([markdown(str(row[0])), *map(str, row[1:])])} |\n" for row in told.rows]
     lines += rows[:listed]
-    lines += [f"\nand {len(rows) - listed} more documents\n"] if len(rows) > listed else []
+    lines += [f"\nand {counted(len(rows) - listed, 'more document')}\n"] if len(rows) > listed else []
     renamed = [f"\nRenamed: {markdown(old)} → {markdown(new)}\n" for old, new in told.renamed[:listed]]
     images = ["\nImages that the source changed:\n\n"] if told.images else []
     images += [f"- {markdown(image[:400])}\n" for image in told.images[:listed]]

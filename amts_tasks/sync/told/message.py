@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from amts_tasks.counts import counted
 from amts_tasks.languages import Profile
 from amts_tasks.sync.item import Provenance
 from amts_tasks.sync.merged.changes import Change
@@ -106,7 +107,7 @@ def message(told: Told) -> str:
     if rows:
         table = columns([["document", *map(str, COLUMNS), "left"], *rows[:_ROWS]])
         parts.append(f"\nBlocks by where their text comes from:\n\n{table}")
-    parts.append(f"and {len(rows) - _ROWS} more documents\n" if len(rows) > _ROWS else "")
+    parts.append(f"and {counted(len(rows) - _ROWS, 'more document')}\n" if len(rows) > _ROWS else "")
     parts += [f"\nRenamed: {plain(old)} -> {plain(new)}\n" for old, new in told.renamed[:_ROWS]]
     if told.images:
         parts.append("\nImages that the source changed:\n\n")
@@ -134,7 +135,8 @@ def _changes(told: Told) -> list[str]:
         shown.append(entry)
         size += len(entry)
     rest = len(told.changes) - len(shown)
-    head = f"\nChanged sentences ({len(told.changes)}; {told.words:,} words to read), [-removed-] {{+added+}}:\n\n"
+    words = counted(told.words, "word")
+    head = f"\nChanged sentences ({len(told.changes)}; {words} to read), [-removed-] {{+added+}}:\n\n"
     return [head, *shown, f"and {rest} more, see the patch\n" if rest else ""]
 
 

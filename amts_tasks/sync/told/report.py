@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from amts_tasks.counts import counted
 from amts_tasks.sync.book import COUNTED, BookPlan
 from amts_tasks.sync.document.plan import DocumentPlan, asked
 from amts_tasks.sync.item import Item, Provenance
@@ -67,7 +68,7 @@ def as_table(plan: BookPlan) -> str:
     ]
     revisions = ", ".join(f"{role} {revision[:12]}" for role, revision in plan.revisions.items())
     parts = [
-        f"{plan.pair}: {len(plan.documents)} documents ({revisions})\n" if revisions else f"{plan.pair}\n",
+        f"{plan.pair}: {counted(len(plan.documents), 'document')} ({revisions})\n" if revisions else f"{plan.pair}\n",
         columns(totals),
         *_reused_line(plan),
         f"price {plan.price:.4f} USD, budget left {plan.budget_left:.4f} USD\n",
@@ -85,7 +86,7 @@ def as_table(plan: BookPlan) -> str:
         parts.append(f"and {len(plan.waiting) - _SHOWN} more\n" if len(plan.waiting) > _SHOWN else "")
     if plan.longer:
         parts.append(f"\nlonger than a branch may be, so alone on it and uncut: {len(plan.longer)}\n")
-        parts += [f"  {short(path)}: {size:,} words to read\n" for path, size in plan.longer[:_SHOWN]]
+        parts += [f"  {short(path)}: {counted(size, 'word')} to read\n" for path, size in plan.longer[:_SHOWN]]
         parts.append(f"  and {len(plan.longer) - _SHOWN} more\n" if len(plan.longer) > _SHOWN else "")
     if plan.review:
         parts.append(f"\nto review: {len(plan.review)}\n")
@@ -111,7 +112,7 @@ def _reused(plan: BookPlan, kind: Provenance) -> _Reused:
 def _reused_line(plan: BookPlan) -> list[str]:
     told = {Provenance.memory: "out of the memory", Provenance.bought: "bought before"}
     parts = [
-        f"{found.blocks} blocks, {found.characters:,} characters {told[kind]}"
+        f"{counted(found.blocks, 'block')}, {counted(found.characters, 'character')} {told[kind]}"
         for kind in _REUSED
         for found in [_reused(plan, kind)]
         if found.blocks
