@@ -53,7 +53,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     take.add_argument("--by", metavar="NAME", help="the reviewer, 'Name <mail>' (default: git's user)")
     take.add_argument("--approve", action="store_true", help="approve what came back unchanged, whatever the file says")
-    take.add_argument("--unfinished", action="store_true", help="take changes although the file calls them unfinished")
+    take.add_argument(
+        "--unfinished",
+        action="store_true",
+        help="take changes although the file calls them unfinished (PO fuzzy, XLIFF 1.2 needs-translation)",
+    )
     take.set_defaults(command=_import)
     approve = commands.add_parser("approve", parents=[shared], help="say of machine text that it is good")
     approve.add_argument("pair", metavar="PAIR", help="such as en-zh")
@@ -125,6 +129,8 @@ def _export_memory(options: argparse.Namespace, output: Output) -> int:
 def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> int:
     from amts_tasks.steps import memory
 
+    if not options.file.is_file():
+        raise InputError(f"{options.file}: no such file; expected a memory as XLIFF, TMX, CSV or TSV")
     with options.file.open("rb") as file, opened_as_is(options, output) as run:
         read, new = memory.imported(run, file, str(options.file), form)
     output.give(
@@ -159,14 +165,22 @@ def _import(options: argparse.Namespace, output: Output) -> int:
         return _import_memory(options, output, form)
     if form in {"csv", "tsv"}:
         raise InputError(f"{options.file}: a review comes back as XLIFF, PO or TMX; a table is for --memory")
-    data = io.BytesIO(options.file.read_bytes())
+    data = io.BytesIO(_read(options.file))
     with opened_as_is(options, output) as run:
         by = _person(options.by)
         outcome = review.imported(
             run, data, str(options.file), form, by, approve=options.approve, unfinished=options.unfinished  # type: ignore[arg-type]
         )  # fmt: skip
     _told(outcome, output)
-    return 0
+    # Somebody worked on the file, and nothing of it is in the book.
+    return 1 if outcome.left and not (outcome.human or outcome.approved) else 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; expected the file that came back from the CAT tool") from None
 
 
 def _approve(options: argparse.Namespace, output: Output) -> int:

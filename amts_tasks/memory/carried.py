@@ -32,7 +32,9 @@ class Carried:
     confirmed: bool | None = None
     """Whether the person who worked on the file says it is good (XLIFF final, PO not fuzzy); None: it cannot say."""
     open: bool = False
-    """The file says that the unit is not finished (XLIFF initial, PO fuzzy)."""
+    """The unit is not finished. In a file that is read: its tool says so (PO fuzzy, XLIFF 1.2 `needs-translation` and
+    the like), which the state that we write into XLIFF ourselves does not. In one to be written: nobody has read it
+    yet (XLIFF `initial` and `needs-review-translation`, PO fuzzy), whatever its `state`."""
     note: str = ""
     former: str = ""
     """The source text that the target was made from before, for the person who reviews it."""

@@ -49,7 +49,7 @@ def write(file: IO[bytes], rows: Iterable[Carried], head: Head, form: Callable[[
         if row.former:
             unit.prev_source = insist(form(row.former), name)
         if row.target:
-            unit.markfuzzy(row.state == "machine")
+            unit.markfuzzy(row.open or row.state == "machine")
     file.write(bytes(store))
     return count
 

@@ -16,8 +16,11 @@ TWO = "urn:oasis:names:tc:xliff:document:2.0"
 ONE = "urn:oasis:names:tc:xliff:document:1.2"
 _FINAL = frozenset(("reviewed", "final", "signed-off"))
 """Weblate writes `reviewed` for what it calls approved."""
-_OPEN = frozenset(("initial", "new", "needs-translation", "needs-adaptation", "needs-l10n", "needs-review-translation",
-                   "needs-review-adaptation", "needs-review-l10n"))  # fmt: skip
+_UNREAD = {TWO: "initial", ONE: "needs-review-translation"}
+"""What we write where nobody has read a text. Tools that know no states leave it beside a text that was changed, so it
+does not say that a change is not finished. Weblate writes `needs-translation` for that."""
+_OPEN = frozenset(("new", "needs-translation", "needs-adaptation", "needs-l10n", "needs-review-adaptation",
+                   "needs-review-l10n"))  # fmt: skip
 _LINKED = frozenset(("a", "link", "image"))
 
 
@@ -50,12 +53,17 @@ def unit_two(row: Carried, number: int) -> Any:
         for text, key in shelf.items():
             one = etree.SubElement(data, f"{{{TWO}}}data", {"id": key, SPACE: "preserve"})
             one.text = insist(text, name)
-    state = {"machine": "initial", "approved": "final", "human": "final"}.get(row.state, "translated")
-    segment = etree.SubElement(unit, f"{{{TWO}}}segment", {"id": "s1", "state": state})
+    segment = etree.SubElement(unit, f"{{{TWO}}}segment", {"id": "s1", "state": _state(row, TWO)})
     for side, codes in (("source", here), ("target", there)):
         if side == "source" or row.target:
             _fill_two(etree.SubElement(segment, f"{{{TWO}}}{side}", {SPACE: "preserve"}), codes, shelf, name)
     return unit
+
+
+def _state(row: Carried, version: str) -> str:
+    if row.open or row.state == "machine":
+        return _UNREAD[version]
+    return "final" if row.state in {"approved", "human"} else "translated"
 
 
 def _fill_two(element: Any, text: Coded, shelf: Mapping[str, str], name: str) -> None:
@@ -78,15 +86,14 @@ def _fill_two(element: Any, text: Coded, shelf: Mapping[str, str], name: str) ->
 def unit_one(row: Carried, number: int) -> Any:
     """The `trans-unit` of 1.2."""
     facts = {"id": f"u{number}", **({"resname": row.id} if row.id else {})}
-    if row.state in {"approved", "human"}:
+    if row.state in {"approved", "human"} and not row.open:
         facts["approved"] = "yes"
     unit = etree.Element(f"{{{ONE}}}trans-unit", {**facts, SPACE: "preserve"}, nsmap={None: ONE})
     name = f"{row.document or 'unit'} {number}"
     here = coded(row.source)
     sides: list[tuple[str, Coded, dict[str, str]]] = [("source", here, {})]
-    state = {"machine": "needs-review-translation", "approved": "final", "human": "final"}.get(row.state, "translated")
     if row.target:
-        sides.append(("target", target_coded(row.target, here), {"state": state}))
+        sides.append(("target", target_coded(row.target, here), {"state": _state(row, ONE)}))
     for side, codes, own in sides:
         element = etree.SubElement(unit, f"{{{ONE}}}{side}", own)
         for piece in codes:
@@ -202,7 +209,7 @@ def _carried(source: Coded, target: Coded, name: str, states: list[str], told: M
         id=name,
         state=told.get("amts-state", ""),
         confirmed=bool(states) and all(state in _FINAL for state in states),
-        open=not states or any(state in _OPEN for state in states),
+        open=any(state in _OPEN for state in states),
         note=told.get("note", ""),
         former=told.get("amts-former", ""),
         source_codes=source,

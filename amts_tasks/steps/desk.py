@@ -95,6 +95,8 @@ def _carried(one: Reviewable) -> Carried:
         id=one.id,
         document=one.document,
         state=str(one.state),
+        # It awaits review: what the file says to be good when it comes back, a human has said.
+        open=True,
         note=one.reason,
         former=one.old_source,
     )

@@ -40,7 +40,7 @@ def imported(
     """
     rows = _rows(run, file, name, form)
     with desk(run) as found:
-        outcome = Outcome()
+        outcome = Outcome(name)
         marks: dict[str, tuple[Reviewable, str, State]] = {}
         kept: list[Unit] = []
         by_id = {one.id: one for one in found.texts}
@@ -197,7 +197,7 @@ def _taken(
         else:
             outcome.unchanged += 1
     elif row.open and not unfinished:
-        reason = "changed, but marked as not finished (fuzzy, initial); finish it, or import with --unfinished"
+        reason = "changed, but marked as not finished (PO fuzzy, XLIFF needs-…); finish it, or import with --unfinished"
         outcome.left.append({"line": row.line, "id": one.id, "reason": reason, "text": row.target})
     else:
         marks[one.id] = (one, text, State.human)

@@ -30,6 +30,8 @@ from amts_tasks.text import parse
 class Outcome:
     """What an import or approval did."""
 
+    file: str = ""
+    """That came back; empty where none did."""
     human: list[str] = field(default_factory=list)
     """Ids of texts that a human changed."""
     approved: list[str] = field(default_factory=list)
@@ -53,8 +55,8 @@ class Outcome:
         ]
         lines += [f"  {branch}  {commit_id[:12]}" for branch, commit_id in sorted(self.branches.items())]
         for one in self.left:
-            place = f"{one['line']}: " if one["line"] else ""
-            lines.append(f"  not taken: {place}{one['id'] or one['text'][:60]!r}: {one['reason']}")
+            place = f"{self.file}:{one['line']}: " if one["line"] else ""
+            lines.append(f"  not taken: {place}{one['id'] or one['text'][:60]}: {one['reason']}")
         return "\n".join(lines)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from amts_tasks.sync.manifest import State
+from amts_tasks.sync.manifest import State, write
 
 Small = Any
 Amts = Callable[..., tuple[int, str, str]]
@@ -100,6 +101,66 @@ def test_po_with_weblates_flags_and_without_losing_what_was_not_finished(waiting
     assert HUMAN in waiting.repo.read(DRAWS, BRANCH)
 
 
+@pytest.mark.parametrize("form", ["xliff", "xliff12"])
+def test_a_tool_that_knows_no_states_changes_a_text_and_that_is_enough(form: str, waiting: Small, amts: Amts) -> None:
+    """OmegaT's filter, and a script that sets a target, leave beside it what we wrote."""
+    from translate.storage.factory import getobject
+
+    assert amts("export", "en-zh", "--format", form, "-o", "review.xlf")[0] == 0
+    store = getobject("review.xlf")
+    (unit,) = (unit for unit in store.units if unit.source == SOURCE)
+    unit.target = HUMAN
+    store.save()
+    assert ("initial" if form == "xliff" else "needs-review-translation") in Path("review.xlf").read_text("utf-8")
+    status, out, err = amts("import", "en-zh", "review.xlf", *BY)
+    assert status == 0, err
+    assert out.startswith("1 text changed by a human, 0 approved, 1 as it was, 0 not taken")
+    assert HUMAN in waiting.repo.read(DRAWS, BRANCH)
+
+
+def test_what_a_tool_calls_unfinished_is_not_taken_and_the_command_says_so(waiting: Small, amts: Amts) -> None:
+    assert amts("export", "en-zh", "--format", "xliff12", "-o", "review.xlf")[0] == 0
+    text = Path("review.xlf").read_text("utf-8").replace("needs-review-translation", "needs-translation")
+    text = re.sub(rf"({re.escape(SOURCE)}</source><target[^>]*>)[^<]+<", rf"\1{HUMAN}<", text)
+    Path("review.xlf").write_text(text, "utf-8")
+    status, out, _ = amts("import", "en-zh", "review.xlf", *BY)
+    assert status == 1, "nothing of it is in the book"
+    line = next(number for number, one in enumerate(text.split("\n"), start=1) if SOURCE in one)
+    assert f"  not taken: review.xlf:{line}: {DRAWS}#" in out
+    assert "finish it, or import with --unfinished" in out
+    status, out, _ = amts("import", "en-zh", "review.xlf", "--unfinished", *BY)
+    assert (status, out.split(",")[0]) == (0, "1 text changed by a human")
+
+
+@pytest.mark.parametrize("form", ["xliff", "xliff12", "po"])
+def test_a_humans_text_that_awaits_review_is_not_written_as_read(
+    form: str, small: Small, amts: Amts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its source went on without it: what comes back as it went was approved by nobody."""
+    monkeypatch.chdir(tmp_path)
+    small.revise()
+    small.run()
+    manifest = small.manifest()
+    rows = [
+        replace(record, state=State.human, left="refused") if record.provenance == "sent" else record
+        for record in manifest.documents[DRAWS]
+    ]
+    data = write(manifest.merge({DRAWS: rows}))
+    small.storage.put(f"{small.name}/en-zh/manifest.json", data)
+    name = "review.po" if form == "po" else "review.xlf"
+    status, out, _ = amts("export", "en-zh", "--format", form, "-o", name)
+    assert (status, out) == (0, f"{name}: 1 text awaits review\n")
+    status, out, err = amts("import", "en-zh", name, *BY)
+    assert status == 0, err
+    assert out.startswith("0 texts changed by a human, 0 approved, 1 as it was")
+    done = {"review.po": ("#, fuzzy\n", ""), "review.xlf": ("needs-review-translation", "final")}[name]
+    text = Path(name).read_text("utf-8").replace('state="initial"', 'state="final"').replace(*done)
+    Path(name).write_text(text, "utf-8")
+    status, out, err = amts("import", "en-zh", name, *BY)
+    assert (status, out.split(", ")[1]) == (0, "1 approved"), err
+    assert "refused" not in {record.left for record in small.manifest().documents[DRAWS]}
+
+
 OMEGAT = """<?xml version="1.0" encoding="UTF-8"?>
 <tmx version="1.1"><header creationtool="OmegaT" o-tmf="OmegaT TMX" adminlang="EN-US" datatype="plaintext"
   creationtoolversion="6.0.0" segtype="paragraph" srclang="EN"/>
@@ -160,6 +221,10 @@ def test_bad_files_change_nothing(waiting: Small, amts: Amts) -> None:
         status, _, err = amts("import", "en-zh", "bad.xlf", *BY)
         assert status == 2
         assert message in err
+    for more in ([], ["--memory"]):
+        status, _, err = amts("import", "en-zh", "nofile.po", *more, *BY)
+        assert status == 2
+        assert "nofile.po: " in err
     status, _, err = amts("import", "en-zh", "review.docx", *BY)
     assert status == 2
     assert "found the suffix '.docx'; expected .xlf" in err
