@@ -141,18 +141,26 @@ def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> in
 
 def _page(run: Run) -> tuple[bytes, int]:
     from amts_tasks.steps import desk
-    from amts_tasks.sync.told.diff_page import Row, page
+    from amts_tasks.sync.told.diff_page import Page, Row, page
 
     with desk.desk(run) as found:
         head = found.head
         rows = [
-            Row(one.id, one.document, one.reason, one.source, one.target, one.old_source, one.old_target)
+            (one.document, one.block, Row(
+                one.id, one.document, one.reason, one.source, one.target, one.old_source, one.old_target, one.based
+            ))
             for one in found.waiting
+        ]  # fmt: skip
+        rows += [
+            (one.document, one.block, Row(one.id, one.document, one.reason, "", one.text, code=True))
+            for one in found.code
         ]
-    about = f"Source revision {dict(head.about)['revision'][:12]}."
-    title = f"{run.config.book.name} {run.pair}: texts that await review"
-    text = page(title, about, (head.source, head.target), (run.source.name, run.target.name), rows)
-    return text.encode(), len(rows)
+    places = {path: number for number, path in enumerate(found.documents)}
+    rows.sort(key=lambda row: (places[row[0]], row[1]))
+    revision = dict(head.about)["revision"]
+    names = (run.source.name, run.target.name)
+    about = Page(run.config.book.name, run.pair, revision, (head.source, head.target), names)
+    return page(about, [row for _, _, row in rows]).encode(), len(rows)
 
 
 def _import(options: argparse.Namespace, output: Output) -> int:

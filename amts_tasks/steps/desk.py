@@ -16,7 +16,7 @@ from amts_tasks.steps.extract import extract, set_aside, texts_of
 from amts_tasks.steps.resolve import release, resolve
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, Standing
-from amts_tasks.sync.review import Reviewable, reviewables
+from amts_tasks.sync.review import Reviewable, StaleCode, reviewables, stale_code
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate.exchange import inner_html
 
@@ -31,6 +31,8 @@ class Desk:
     documents: dict[str, ParsedDocument]
     standings: dict[str, tuple[Standing, ...]]
     texts: tuple[Reviewable, ...]
+    code: tuple[StaleCode, ...] = ()
+    """Cells of code to look at: no text of them can be approved, so they stand on the page for the eye alone."""
     aside: tuple[str, ...] = ()
     """Why documents are not among them: one line each, which begins with the path."""
 
@@ -62,10 +64,13 @@ def desk(run: Run) -> Iterator[Desk]:
         documents = {path: parse(text, path) for path, text in sorted(texts.target.items())}
         standings = {path: manifest.standings(path, one, origin_of(run, path)) for path, one in documents.items()}
         found: list[Reviewable] = []
+        code: list[StaleCode] = []
         for path, document in documents.items():
             base = parse(texts.base[path], path) if path in texts.base else None
             found += reviewables(path, base, document, beads.get(path, ()), standings[path])
-        yield Desk(run, resolved, manifest, documents, standings, tuple(found), set_aside(run, resolved))
+            code += stale_code(path, document, standings[path])
+        aside = set_aside(run, resolved)
+        yield Desk(run, resolved, manifest, documents, standings, tuple(found), tuple(code), aside)
     finally:
         release(run)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from amts_tasks.align.beads import Bead
 from amts_tasks.sync.identity import content, digest
 from amts_tasks.sync.manifest import Manifest, Record, Standing, State, declared
-from amts_tasks.text import ParsedDocument, Segment, normalise, parse, render
+from amts_tasks.text import Kind, ParsedDocument, Segment, normalise, parse, render
 
 MACHINE = "machine text that nobody has approved"
 
@@ -87,6 +87,28 @@ def _reason(standing: Standing) -> str:
     if standing.record is not None and standing.record.provenance == "stale" and not standing.edited:
         return "stays, but what it belonged to changed"
     return MACHINE if standing.state is State.machine else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaleCode:
+    """A block of code that stays although what stood beside it changed, or that is behind its source."""
+
+    id: str
+    document: str
+    block: int
+    text: str
+    reason: str
+
+
+def stale_code(path: str, target: ParsedDocument, standings: Sequence[Standing]) -> tuple[StaleCode, ...]:
+    """The code to look at in a translated document, where no text of it can be reviewed by itself; in its order."""
+    return tuple(
+        StaleCode(f"{path}#{digest(block.essence)[:12]}", path, block.index, block.text.strip("\n"), reason)
+        for block in target.blocks
+        if block.kind is Kind.code and not any(Segment.of(text.source).translatable for text in block.texts)
+        for reason in [_reason(standings[block.index])]
+        if reason and reason != MACHINE
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,7 +288,9 @@ def test_the_page_for_the_eye(waiting: Small, amts: Amts) -> None:
     assert "<del>write down</del>" in page
     assert "<ins>note</ins>" in page
     assert "<ins> in a table</ins>" in page
-    assert page.count("<h2>") == 2
+    assert page.count("<article") == 2
+    assert "English, before" in page
+    assert f"branch <code>{BRANCH}</code>" in page
     assert "<script" not in page
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from amts_tasks.align import align_blocks
 from amts_tasks.languages import default_profile
 from amts_tasks.sync.identity import content
-from amts_tasks.sync.manifest import Manifest, State, read, write
-from amts_tasks.sync.review import MACHINE, edited, reviewables, vouched
-from amts_tasks.text import parse
+from amts_tasks.sync.manifest import Manifest, Record, Standing, State, read, write
+from amts_tasks.sync.review import MACHINE, edited, reviewables, stale_code, vouched
+from amts_tasks.text import Kind, parse
 
 PATH = "a.md"
 BASE = parse("# Urns\n\nThe first text.\n\nThe second `x` text.\n\n| A | B |\n|---|---|\n| one | two |\n", PATH)
@@ -65,3 +65,17 @@ def test_a_text_that_would_become_another_block_is_left_out() -> None:
     assert made.faults.keys() == {(first, 0)}
     assert "El texto `x` nuevo." in made.text
     assert "El texto uno." in made.text
+
+
+def test_code_that_stays_beside_a_changed_tab_is_there_to_look_at() -> None:
+    text = "Un texto.\n\n```python\nx = 1\n```\n\n```python\ny = 2\n```\n"
+    document = parse(text, PATH)
+    first, second = (block for block in document.blocks if block.kind is Kind.code)
+    records = {
+        first.index: Record("", State.human, "stale"),
+        second.index: Record("", State.machine, "code"),
+    }
+    standings = [Standing(State.human, record=records.get(block.index)) for block in document.blocks]
+    (found,) = stale_code(PATH, document, standings)
+    assert (found.block, found.text) == (first.index, "```python\nx = 1\n```")
+    assert found.reason == "stays, but what it belonged to changed"
