@@ -18,7 +18,7 @@ p { margin: .3rem 0 .6rem; } a { color: var(--link); }
 .soft, .label, .none { color: var(--soft); } .soft { font-size: .9rem; overflow-wrap: anywhere; }
 .how { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; margin: 1rem 0;
   padding: .2rem 1.2rem; }
-.how h2 { margin-top: .8rem; } nav ol { columns: 24rem; margin: .3rem 0; }
+.how h2 { margin-top: .8rem; } nav ol { columns: 24rem; column-gap: 3rem; margin: .3rem 0; }
 nav li { break-inside: avoid; overflow-wrap: anywhere; }
 code, pre { font-family: ui-monospace, "Noto Sans Mono", monospace; font-size: .9em; overflow-wrap: anywhere; }
 pre { margin: 0; white-space: pre-wrap; }
