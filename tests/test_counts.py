@@ -16,6 +16,7 @@ APART = {
     "align/doubts.py": "lines of which a length is told are long",
     "books/git.py": "days of a setting, in an error",
     "forges/github.py": "the most that a forge lists",
+    "forges/gitlab.py": "the same",
     "cli/pairs.py": "of the source's so many",
     "steps/report.py": "the most that a branch may have",
     "steps/score.py": "told of every hundred",
