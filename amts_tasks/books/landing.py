@@ -81,7 +81,7 @@ def stood(repository: Path, main: str, commit: str, paths: Collection[str]) -> s
         return set()
     written = _differ(repository, begin, commit)
     wanted = sorted(path for path in paths if path in written)
-    return {path for _, (_, _, _, blob, _), path in _line(repository, begin, main, wanted) if blob == written.get(path)}
+    return {path for _, (_, _, _, blob, _), path, _ in _line(repository, begin, main, wanted) if blob == written.get(path)}
 
 
 def joined(repository: Path, main: str, start: str, tip: str, both: Mapping[str, str] | None = None) -> str:
@@ -138,7 +138,7 @@ def _stood(repository: Path, main: str, begin: str, tip: str) -> Landing | None:
     now = at_first | {path: new for path, new in _differ(repository, begin, main).items() if path in at_first}
     steps: dict[str, dict[str, str]] = {}
     touched: set[str] = set()
-    for commit, (_, _, old, new, _), path in _line(repository, begin, main, at_first):
+    for commit, (_, _, old, new, _), path, _ in _line(repository, begin, main, at_first):
         if path in now:
             steps.setdefault(commit, {})[path] = new
             now[path] = now[path] if path in touched else old
