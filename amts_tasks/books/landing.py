@@ -81,7 +81,9 @@ def stood(repository: Path, main: str, commit: str, paths: Collection[str]) -> s
         return set()
     written = _differ(repository, begin, commit)
     wanted = sorted(path for path in paths if path in written)
-    return {path for _, (_, _, _, blob, _), path, _ in _line(repository, begin, main, wanted) if blob == written.get(path)}
+    return {
+        path for _, (_, _, _, blob, _), path, _ in _line(repository, begin, main, wanted) if blob == written.get(path)
+    }
 
 
 def joined(repository: Path, main: str, start: str, tip: str, both: Mapping[str, str] | None = None) -> str:

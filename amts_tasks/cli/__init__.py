@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amts_tasks import __version__
-from amts_tasks.cli import book, doctor, files, manifest, parallel_data, review, servers
+from amts_tasks.cli import book, doctor, files, manifest, parallel_data, report, review, servers
 from amts_tasks.cli.output import Output
 from amts_tasks.errors import AmtsError, InputError
 
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     book.add_commands(commands, shared)
     parallel_data.add_command(commands, shared, book.STEPS["parallel-data"])
+    report.add_commands(commands, shared)
     review.add_commands(commands, shared)
     manifest.add_command(commands, shared)
     files.add_commands(commands, shared)

@@ -192,6 +192,8 @@ def _run(options: argparse.Namespace, output: Output) -> int:
     with opened(options, output) as run:
         result = whole.run(run)
         output.give(result.value, result.text)
+    if options.emulator and not options.dry_run:
+        output.say(f"afterwards: amts report {options.pair} --emulator, amts patch {options.pair} --emulator")
     return 0
 
 

@@ -19,7 +19,7 @@ ACTIONS = {
 
 def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Adds the command."""
-    command = commands.add_parser("manifest", parents=[shared], help="Whose text the blocks of a translation are.")
+    command = commands.add_parser("manifest", parents=[shared], help="whose text the blocks of a translation are")
     command.add_argument("action", choices=tuple(ACTIONS), help="; ".join(f"{k}: {v}" for k, v in ACTIONS.items()))
     command.add_argument("pair", metavar="PAIR", help="such as en-zh")
     command.add_argument("documents", nargs="*", metavar="DOCUMENT", help="with show: paths or globs")

@@ -60,6 +60,12 @@ def run(sides: Sides, pair: str, profiles: tuple[Profile, Profile], answers: Ans
     `answers` gives the translations of what a plan wants, by id, and words on those it has not. Raises InputError when
     a side cannot be read, when a conflict of an earlier merge was left in one, or when nothing belongs together.
     """
+    there = next(place for place in (sides.output, *sides.output.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise InputError(
+            f"{there}: found a file; expected a folder, for the merged documents and provenance.json: "
+            "give -o one, new or existing"
+        )
     old, new, target = (_documents(side) for side in (sides.old, sides.new, sides.target))
     if sides.old.is_file():
         # Three files are one document whatever they are called.
@@ -232,7 +238,10 @@ def _text(plan: BookPlan, merged: list[Merged], words: list[str], output: Path) 
     lines = [columns(rows).rstrip("\n")]
     lines += [f"  {one.id}  {counted(one.characters, 'character'):>17}  {short(one.source)}" for one in plan.wanted]
     lines += [f"{path}: deleted with its source: {short(text)}" for path, text in _deleted(plan, merged)]
-    lines += [f"{one.document}: {one.reason}: {short(one.text)}" for one in _reviewed(plan, merged)]
+    lines += [
+        f"{one.document}: {one.reason}" + (f": {short(one.text)}" if one.text.strip() else "")
+        for one in _reviewed(plan, merged)
+    ]
     lines += [f"{one.path}: not written: {one.damaged}" for one in merged if one.damaged]
     lines += words
     lines.append(f"{counted(sum(not one.damaged for one in merged), 'document')} and provenance.json in {output}")

@@ -193,6 +193,11 @@ def summary(settings: Config, record: Record, folder: Path, console: Console, *,
         console.print(f"  {shown(repository)}  {branch}  {subject}", markup=False)
     if found:
         console.print(f"to read one: git -C {shown(found[0][0])} show {found[0][1]}", markup=False)
+    if pairs:
+        # The service has gone with its address; the command starts one on what it left.
+        config = "" if settings.path.resolve() == ROOT / "config" / "amts.yaml" else f" --config {shown(settings.path)}"
+        again = f"AMTS_STATE={shown(folder)} .venv/bin/amts{config} report {pairs[0]} --emulator"
+        console.print(f"to read a pair's report: {again}", markup=False)
 
 
 def clear(folder: Path) -> None:

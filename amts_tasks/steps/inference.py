@@ -17,7 +17,7 @@ from amts_tasks.steps.run import Run
 from amts_tasks.sync.identity import Identity
 from amts_tasks.sync.lineage.inference import LEAST_FIT, SURE, infer
 from amts_tasks.sync.look import Review
-from amts_tasks.sync.told.table import columns, short
+from amts_tasks.sync.told.table import columns, on_a_line
 from amts_tasks.text import ParsedDocument, parse
 from amts_tasks.text.document import form_of
 
@@ -190,10 +190,10 @@ def inferred_table(rows: Sequence[Mapping[str, Any]]) -> str:
     for row in sorted(rows, key=lambda row: (row["known"], row["confidence"], row["document"]))[:_SHOWN]:
         made = row["revision"][:12] if row["known"] else "unknown"
         if row["known"] and row["path"] != row["document"]:
-            made = f"{made} {short(row['path'])}"
+            made = f"{made} {on_a_line(row['path'])}"
         rival = (row["runner_up"] or "-")[:12]
         facts = (f"{row['confidence']:.2f}", rival, row["versions"], f"{row['fit']:.0%}")
-        lines.append([short(row["document"]), made, row["committed_at"][:10], *facts])
+        lines.append([on_a_line(row["document"]), made, row["committed_at"][:10], *facts])
     more = f"and {len(rows) - _SHOWN} more\n" if len(rows) > _SHOWN else ""
     unsure = len(rows) - sure - lost
     return (

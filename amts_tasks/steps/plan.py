@@ -23,9 +23,11 @@ from amts_tasks.steps.reserved import idle_reservations
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync import BookPlan, Versioned, plan_book
+from amts_tasks.sync.book import NO_SOURCE_ANY_MORE
 from amts_tasks.sync.document.recalled import Recall
 from amts_tasks.sync.identity import billed
-from amts_tasks.sync.queue import Limits
+from amts_tasks.sync.look import Review
+from amts_tasks.sync.queue import Limits, chapter_of
 from amts_tasks.sync.told.report import as_json, as_table
 from amts_tasks.text import ParsedDocument, Segment, parse
 from amts_tasks.translate.exchange import Unit
@@ -156,7 +158,15 @@ def _planned(run: Run, resolved: dict[str, Any], recall: Recall) -> BookPlan:
     aside = {*texts.source, *run.settings.held_out} - chosen.keys()
     moved = {one.old_path: one.path for one in made.documents if one.old_path}
     review = (*made.review, *told(inferred_of(run, resolved), book.sources, moved))
-    return replace(made, review=tuple(one for one in review if one.document not in aside))
+    return replace(made, review=tuple(_with_branch(run, resolved, one) for one in review if one.document not in aside))
+
+
+def _with_branch(run: Run, resolved: dict[str, Any], one: Review) -> Review:
+    """Of a translation without a source the open branch that has it too: merged later, it would bring it back."""
+    branch = names.branch(run.pair, chapter_of(one.document))
+    if one.reason != NO_SOURCE_ANY_MORE or branch not in resolved["ours"]:
+        return one
+    return replace(one, reason=f"{one.reason}; {branch} is still open")
 
 
 def limits_of(run: Run, resolved: dict[str, Any], documents: Iterable[str]) -> Limits:
@@ -265,4 +275,6 @@ def _insist_on_budget(
     way = (
         "raise the budget for this run, or choose documents" if name == "run" else "raise it, or run without evaluation"
     )
-    raise BudgetExceeded(f"{over}; {way} (the plan: {run.storage.address(run.key(resolved, 'plan', 'plan.txt'))})")
+    # The address of a service on this machine is gone with it; the command is not.
+    place = run.storage.address(run.key(resolved, "plan", "plan.txt"))
+    raise BudgetExceeded(f"{over}; {way} (to see the plan: amts plan {run.pair}; it lies at {place})")

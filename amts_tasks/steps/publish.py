@@ -20,9 +20,11 @@ from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.images import newer_images
 from amts_tasks.steps.inference import inferred_of
 from amts_tasks.steps.ledger import earlier_changes, forget_landed, formers, keep_manifest, keep_published, note_done
+from amts_tasks.steps.patches import keep_patches
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.push import push
 from amts_tasks.steps.report import LISTED, Outcome, Published, report
+from amts_tasks.steps.reports import keep_report
 from amts_tasks.steps.reserved import idle_reservations
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
@@ -63,6 +65,15 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     text = report(run, resolved, outcome, plan.waiting, plan.longer, inferred_of(run, resolved))
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())
+    value = {
+        "branches": {one.branch: one.commit for one in outcome.branches},
+        "not_published": outcome.why_not,
+        "pushed": outcome.pushed,
+        "requests": outcome.requests,
+        "freshness": fresh.as_json() if fresh else None,
+    }
+    if not resolved["dry_run"] and not resolved["past"]:
+        keep_report(run, resolved, outcome, plan, value, text)
     run.show("publish", text.rstrip("\n"))
     if outcome.refused:
         raise PublishError("; ".join(outcome.refused))
@@ -72,14 +83,7 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     if outcome.rejected:
         # What was done is done, and noted; but somebody has to know.
         raise PublishError("; ".join(outcome.rejected))
-    return {
-        "branches": {one.branch: one.commit for one in outcome.branches},
-        "not_published": outcome.why_not,
-        "pushed": outcome.pushed,
-        "requests": outcome.requests,
-        "freshness": fresh.as_json() if fresh else None,
-        "report": run.storage.address(key),
-    }
+    return {**value, "report": run.storage.address(key)}
 
 
 def _why_not(run: Run, resolved: dict[str, Any]) -> str | None:
@@ -144,10 +148,11 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
             continue
         keep_published(run, resolved, one, merged, made or base)
         if made is not None:
-            patch = _artefacts(run, resolved, found, one, made, merged)
+            _artefacts(run, resolved, found, one, made, merged)
             branch = names.branch(run.pair, one.chapter)
-            outcome.branches.append(Published(one.chapter, branch, made, len(one.files) + len(beside), patch))
+            outcome.branches.append(Published(one.chapter, branch, made, len(one.files) + len(beside)))
     push(run, found, outcome)
+    keep_patches(run, found)
 
 
 def _joined(found: Shelf, outcome: Outcome) -> None:
@@ -204,18 +209,16 @@ def _builds(run: Run, found: Shelf, base: str, change: ChangeSet, outcome: Outco
 
 def _artefacts(
     run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet, commit_id: str, merged: dict[str, Merged]
-) -> str:
-    """Writes the commit as a patch, and the text of a request for its branch; returns the patch's address."""
+) -> None:
+    """Writes the commit as a patch, and the text of a request for its branch."""
     name = names.branch(run.pair, change.chapter).rpartition("/")[2]
-    patch = run.key(resolved, "publish", f"{name}.patch")
-    run.storage.put(patch, mail_patch(found.repository, commit_id))
+    run.storage.put(run.key(resolved, "publish", f"{name}.patch"), mail_patch(found.repository, commit_id))
     earlier = earlier_changes(run, resolved, change, merged)
     words = resolved["open_words"].get(change.chapter, 0)
     said = "passed" if run.settings.translation.build else ""
-    text = body(change.told, earlier=earlier, words=words, build=said, patch=f"{name}.patch")
+    text = body(change.told, earlier=earlier, words=words, build=said)
     run.storage.put(run.key(resolved, "publish", f"{name}.md"), text.encode())
     run.storage.put(f"{run.home}open/{name}.md", text.encode())
-    return run.storage.uri(patch)
 
 
 def _branch(run: Run, resolved: dict[str, Any], found: Shelf, change: ChangeSet) -> str | None:

@@ -12,6 +12,7 @@ from amts_tasks.counts import counted
 from amts_tasks.steps.inference import inferred_table
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.queue import Waiting
+from amts_tasks.sync.told.report import documents_waiting
 
 LISTED = 20
 """Entries of a list that the report holds."""
@@ -25,8 +26,6 @@ class Published:
     branch: str
     commit: str
     files: int
-    patch: str = ""
-    """Address of its patch."""
 
 
 @dataclass(slots=True)
@@ -86,8 +85,9 @@ def report(
         lines += [
             f"  {one.branch:<{width}}  {one.commit[:12]}  {counted(one.files, 'file')}" for one in outcome.branches
         ]
-        lines += [f"  patch: {one.patch}" for one in outcome.branches[:LISTED] if one.patch]
-        lines.append(f"to read one: git -C {repository} show {outcome.branches[0].branch}")
+        first = outcome.branches[0].branch
+        lines.append(f"to read one: git -C {repository} show {first}")
+        lines.append(f"to send one elsewhere, for git am: amts patch {run.pair} {first.rpartition('/')[2]}")
     lines += [f"pushed to {run.settings.translation.push.remote}: {branch}" for branch in outcome.pushed]
     lines += [f"request of {branch}: {url}" for branch, url in outcome.requests.items()]
     lines += outcome.builds
@@ -96,11 +96,12 @@ def report(
     lines += [f"not pushed: {reason}" for reason in outcome.rejected]
     lines += [f"not published: {reason}" for reason in outcome.refused]
     if waiting:
-        lines.append(f"{counted(len(waiting), 'document waits', 'documents wait')} for a later run:")
+        lines.append(f"waiting for a later run: {documents_waiting(waiting)}")
         lines += [f"  {one.document}: {one.reason}" for one in waiting[:LISTED]]
-        lines += [f"  and {len(waiting) - LISTED} more, see the plan"] if len(waiting) > LISTED else []
+        lines += [f"  and {len(waiting) - LISTED} more: amts plan {run.pair} --json"] if len(waiting) > LISTED else []
     if outcome.aside:
-        lines.append(f"{len(outcome.aside)} documents are set aside; nothing of them changes until that is mended:")
+        many = counted(len(outcome.aside), "document is set aside", "documents are set aside")
+        lines.append(f"{many}; nothing of them changes until that is mended:")
         lines += [f"  {one}" for one in outcome.aside[:LISTED]]
         more = run.storage.uri(run.key(resolved, "extract", "report.json"))
         lines += [f"  and {len(outcome.aside) - LISTED} more in {more}"] if len(outcome.aside) > LISTED else []
@@ -145,8 +146,8 @@ def report(
             if rows:
                 lines.append(f"{counted(len(rows), one_title, titles)}:")
                 lines += [f"  {row}" for row in rows[:LISTED]]
-                more = run.storage.uri(run.key(resolved, "download", "review.json"))
-                lines += [f"  and {len(rows) - LISTED} more in {more}"] if len(rows) > LISTED else []
+                more = f"amts report {run.pair} --json"
+                lines += [f"  and {len(rows) - LISTED} more: {more}"] if len(rows) > LISTED else []
     return "\n".join(lines) + "\n"
 
 

@@ -29,6 +29,10 @@ COUNTED = (Provenance.kept, Provenance.moved, Provenance.swapped, Provenance.pat
 """What the totals are given for, in the order in which `amts plan --json` shows them."""
 
 
+NO_SOURCE_ANY_MORE = "the source has no such document any more; delete it when you are sure"
+"""Why a human should look at a translation whose source was deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Versioned:
     """The book in its three versions. Paths are those of the source book; a translation stands at its source's path."""
@@ -258,7 +262,8 @@ def _totals(plans: Sequence[DocumentPlan], wanted: Sequence[Wanted]) -> tuple[di
 def _unsourced(book: Versioned, moved_from: Mapping[str, str]) -> Iterator[Review]:
     for path in sorted(book.targets):
         if path not in book.sources and path not in moved_from.values():
-            yield Review(path, "a target with no source: left alone")
+            had_one = path in book.bases
+            yield Review(path, NO_SOURCE_ANY_MORE if had_one else "only the translation has this document: it stays")
 
 
 def deliver(plan: BookPlan, answers: Mapping[str, str]) -> dict[str, dict[tuple[int, ...], str]]:

@@ -177,7 +177,8 @@ def _reviews(reviews: Iterable[Review]) -> Iterator[str]:
         places[one.document, one.reason].append(one.text)
     for (document, reason), texts in places.items():
         more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
-        yield f"{document}: {reason}: {short(texts[0])}{more}"
+        shown = f": {short(texts[0])}" if texts[0].strip() else ""
+        yield f"{document}: {reason}{shown}{more}"
 
 
 def _left(left: Left, refused: Mapping[str, str]) -> str:

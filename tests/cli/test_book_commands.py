@@ -24,6 +24,8 @@ COMMANDS = [
     "translate",
     "download",
     "publish",
+    "report",
+    "patch",
     "export",
     "import",
     "approve",

@@ -161,3 +161,13 @@ def test_what_goes_with_its_source_is_told_and_what_moved_is_not(
     assert json.loads(capsys.readouterr().out)["deleted"] == [{"document": "a.md", "text": "把剩下的倒掉。\n"}]
     assert merge(tmp_path) == 0
     assert "a.md: deleted with its source: 把剩下的倒掉。" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_a_file_in_the_place_of_the_output(tmp_path: Path, capsys: pytest.CaptureFixture[str], below: str) -> None:
+    written(tmp_path, {"a.md": OLD, "b.md": NEW, "c.md": ZH, "out.md": "mine\n"})
+    sides = ["--old-source", "a.md", "--new-source", "b.md", "--target", "c.md"]
+    sides = [str(tmp_path / word) if word.endswith(".md") else word for word in sides]
+    assert cli.main(["merge", *sides, "--pair", "en-zh", "-o", str(tmp_path / "out.md" / below)]) == 2
+    assert f"{tmp_path / 'out.md'}: found a file; expected a folder" in capsys.readouterr().err
+    assert (tmp_path / "out.md").read_text("utf-8") == "mine\n"

@@ -110,7 +110,7 @@ def test_a_deleted_chapter_is_left_alone_and_listed(small: Small) -> None:
     small.book.commit({DRAWS: None, "urn/errors.md": None})
     small.run()
     for path in (DRAWS, "urn/errors.md"):
-        assert f"{path}: a target with no source: left alone" in small.shown["plan"]
+        assert f"{path}: the source has no such document any more; delete it when you are sure" in small.shown["plan"]
     assert not small.branches()
     assert not small.paid() or "StartTextTranslationJob" not in small.paid()
 

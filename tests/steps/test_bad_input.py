@@ -110,7 +110,7 @@ def test_a_translation_that_is_not_utf8_is_set_aside(small: Small, path: str) ->
 def test_a_target_with_no_source_and_a_source_with_no_target(small: Small) -> None:
     small.zh.commit({"urn/extra.md": "# 附录\n\n只有中文。\n", "index.md": None, "index_origin.md": None})
     small.run()
-    assert "urn/extra.md: a target with no source: left alone" in small.shown["plan"]
+    assert "urn/extra.md: only the translation has this document: it stays" in small.shown["plan"]
     whole = pseudo(small.book.read("index.md"), "zh").replace(".", "。")
     assert small.repo.read("index.md", "amts/en-zh/index") == whole, "translated whole"
     assert list(small.branches()) == ["amts/en-zh/index"]

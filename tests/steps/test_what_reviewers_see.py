@@ -69,7 +69,7 @@ def test_the_patch_is_taken_by_git_am_and_by_git_apply(small: Small, tmp_path: P
     other = work_tree(small, tmp_path / "apply")
     in_tree(other, "apply", "-", data=patch)
     assert (other / DRAWS).read_text("utf-8") == small.repo.read(DRAWS, BRANCH)
-    assert "urn.patch" in small.shown["publish"]
+    assert "for git am: amts patch en-zh urn\n" in small.shown["publish"] + "\n"
 
 
 def test_the_text_of_a_request_has_the_changes_of_all_runs_that_still_stand(small: Small) -> None:

@@ -127,7 +127,12 @@ def test_a_new_document_is_translated_whole_and_a_deleted_one_is_left_alone(smal
         f"# {pseudo('New', 'zh')}\n\n{pseudo('A wholly new text about urns', 'zh')}。\n"
     )
     assert "urn/errors.md" in small.repo.files("amts/en-zh/urn")
-    assert "urn/errors.md: a target with no source: left alone" in small.shown["plan"]
+    reason = "the source has no such document any more; delete it when you are sure"
+    assert f"  urn/errors.md: {reason}\n" in small.shown["plan"] + "\n"
+    # What is on the open branch would come back with it.
+    small.run(force=True)
+    assert f"  urn/errors.md: {reason}; amts/en-zh/urn is still open\n" in small.shown["plan"] + "\n"
+    assert f"  urn/errors.md: {reason}; amts/en-zh/urn is still open\n" in small.shown["publish"] + "\n"
 
 
 def test_a_renamed_document_takes_its_translation_along(small: Small) -> None:

@@ -70,7 +70,10 @@ def test_a_document_the_globs_hide_is_not_taken_for_a_removed_one() -> None:
 
 def test_a_translation_without_source_is_left_alone_and_listed() -> None:
     plan = plan_of(book({"other.md": "# Something else altogether\n"}))
-    assert [(one.document, one.reason) for one in plan.review] == [("tea.md", "a target with no source: left alone")]
+    reason = "the source has no such document any more; delete it when you are sure"
+    assert [(one.document, one.reason) for one in plan.review] == [("tea.md", reason)]
+    own = plan_of(book({"other.md": "# Something else altogether\n"}, bases={}))
+    assert [one.reason for one in own.review] == ["only the translation has this document: it stays"]
     assert [document.path for document in plan.documents] == ["other.md"]
 
 
@@ -158,12 +161,24 @@ def test_json_has_the_fixed_shape() -> None:
             }
         ],
     }
-    assert as_table(plan).split("\n")[:4] == [
+    assert as_table(plan).split("\n")[:5] == [
         "en-es: 1 document (source bbbbbbbbbbbb)",
         "            kept  moved  swapped  patched  sent",
         "blocks         2      0        0        0     1",
         "characters    28      0        0        0    24",
+        "sent: 1 texts, 24 characters",
     ]
+
+
+def test_the_table_tells_sentences_from_texts_and_cuts_no_path() -> None:
+    folder = "a-folder-whose-name-is-long/" * 4
+    old = "Warm the pot first. Put in one spoon of leaves. Wait for four minutes.\n"
+    ours = "Primero calienta la tetera. Pon una cucharada de hojas. Espera cuatro minutos.\n"
+    new = old.replace("one spoon", "two big spoons") + "\nDrink it warm.\n"
+    path = f"{folder}tea.md"
+    table = as_table(plan_of(book({path: new}, {path: old}, {path: ours}), source_profile=ENGLISH))
+    assert "\nsent: 2 texts, 46 characters, of them 1 sentences of patched blocks\n" in table
+    assert f"\n{path}  " in table
 
 
 def test_a_deleted_block_goes_but_a_humans_edit_since_stays_and_is_listed() -> None:

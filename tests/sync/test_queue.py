@@ -120,7 +120,7 @@ def test_reserved_documents_are_shown_and_not_touched() -> None:
         "words": 4,
         "characters": len("Four words more here."),
     }
-    assert "waiting for a later run: 1" in as_table(made)
+    assert "waiting for a later run: 1 document, 4 words, 21 characters\n" in as_table(made)
 
 
 def test_what_gives_up_text_waits_for_what_takes_it() -> None:

@@ -178,10 +178,11 @@ def test_a_message_ends_in_its_own_trailers_and_calls_nobody(rows: list[tuple[st
 
 def test_a_request_is_never_longer_than_a_forge_takes() -> None:
     many = tuple(change(f"old {n} " + "ab $ " * 400, f"new {n}", "", f"neu {n}") for n in range(200))
-    text = body(told(*many), patch="a.patch")
+    text = body(told(*many))
     assert 40_000 < len(text) <= MOST
     found = re.search(
-        r"\n(\d+) more changed sentences do not fit here; the changed files show all of them, the patch `a.patch` ",
+        r"\n(\d+) more changed sentences do not fit here; the changed files show all of them, and so does the patch: "
+        r"`amts patch en-es a`\n",
         text,
     )
     assert found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from amts_tasks.counts import counted
@@ -16,14 +17,11 @@ BEGIN, END = "<!-- amts: what stands up to the other mark is written anew by eac
 """What a human writes before or after these stays."""
 
 
-def body(
-    told: Told, *, earlier: Sequence[Change] = (), words: int = 0, build: str = "", patch: str = "", most: int = MOST
-) -> str:
+def body(told: Told, *, earlier: Sequence[Change] = (), words: int = 0, build: str = "", most: int = MOST) -> str:
     """The request's text, of at most `most` UTF-16 units.
 
     `earlier` are the changes of the branch's commits before this one that still stand, `words` those to read of them;
-    `build` what the book's build said, in a line; `patch` where the patch is. Sentences that do not fit are counted,
-    and it is said where they are.
+    `build` what the book's build said, in a line. Sentences that do not fit are counted, and it is said where they are.
     """
     for listed in (5 * LISTED, LISTED, 5, 0):
         head, foot = _head(told, listed, words), _foot(told, build, min(listed, LISTED))
@@ -40,7 +38,8 @@ def body(
         shown += parts
         left += missing
         room -= used
-    return "".join([BEGIN, "\n", head, *shown, rest(left, markdown(patch)) if left else "", foot, END, "\n"])
+    more = rest(left, _typed(told.patch)) if left else ""
+    return "".join([BEGIN, "\n", head, *shown, more, foot, END, "\n"])
 
 
 def remainder() -> str:
@@ -50,9 +49,9 @@ def remainder() -> str:
 
 def rest(count: int, patch: str = "") -> str:
     """A paragraph on changed sentences that are left out, and where they are."""
-    newest = f", the patch `{patch}` those of the newest run" if patch else ""
+    newest = f", and so does the patch: {patch}" if patch else ""
     many = counted(count, "more changed sentence does", "more changed sentences do")
-    return f"\n{many} not fit here; the changed files show all of them{newest}.\n"
+    return f"\n{many} not fit here; the changed files show all of them{newest}\n"
 
 
 _REST = 400
@@ -87,9 +86,15 @@ def _foot(told: Told, build: str, listed: int) -> str:
         parts += [f"- {markdown(entry[:400])}\n" for entry in told.look[:listed]]
         parts += [f"- and {len(told.look) - listed} more, in the run's report\n"] if len(told.look) > listed else []
     parts += [f"\nThe book's build: {markdown(build[:1000])}\n"] if build else []
+    parts.append(f"\nAs a patch for `git am`, where AMTS is set up: {_typed(told.patch)}\n")
     revisions = [f"{role} {revision[:12]}" for role, revision in told.about.revisions.items()]
     parts.append(f"\n{markdown(', '.join([*revisions, f'translated by {told.about.service}']))}\n")
     return "".join(parts)
+
+
+def _typed(command: str) -> str:
+    """A command as code, to be copied; one with an unusual name in it only as text, which cannot make markup."""
+    return f"`{command}`" if re.fullmatch(r"[\w .-]+", command) else markdown(command)
 
 
 def _tables(title: str, changes: Iterable[Change], languages: Languages, room: int) -> tuple[list[str], int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from amts_tasks import names
 from amts_tasks.counts import counted
 from amts_tasks.languages import Profile
 from amts_tasks.sync.item import Provenance
@@ -91,6 +92,12 @@ class Told:
     """Paths of those that come in the source's newer version."""
 
     @property
+    def patch(self) -> str:
+        """The command that gives the branch's patch."""
+        branch = names.branch(self.about.pair, self.chapter)
+        return f"amts patch {self.about.pair} {branch.removeprefix(f'amts/{self.about.pair}/')}"
+
+    @property
     def title(self) -> str:
         """One line."""
         source = self.about.revisions.get("source", "")
@@ -137,7 +144,7 @@ def _changes(told: Told) -> list[str]:
     rest = len(told.changes) - len(shown)
     words = counted(told.words, "word")
     head = f"\nChanged sentences ({len(told.changes)}; {words} to read), [-removed-] {{+added+}}:\n\n"
-    return [head, *shown, f"and {rest} more, see the patch\n" if rest else ""]
+    return [head, *shown, f"and {rest} more: {plain(told.patch)}\n" if rest else ""]
 
 
 def _entry(change: Change, languages: Languages) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from amts_tasks.counts import counted
 from amts_tasks.sync.book import COUNTED, BookPlan
 from amts_tasks.sync.document.plan import DocumentPlan, asked
 from amts_tasks.sync.item import Item, Provenance
-from amts_tasks.sync.told.table import columns, short
+from amts_tasks.sync.queue import Waiting
+from amts_tasks.sync.told.table import columns, on_a_line
 
 _SILENT = frozenset({Provenance.kept, Provenance.target_only})
 _KINDS = (
@@ -70,6 +72,7 @@ def as_table(plan: BookPlan) -> str:
     parts = [
         f"{plan.pair}: {counted(len(plan.documents), 'document')} ({revisions})\n" if revisions else f"{plan.pair}\n",
         columns(totals),
+        *_sent_line(plan),
         *_reused_line(plan),
         f"price {plan.price:.4f} USD, budget left {plan.budget_left:.4f} USD\n",
     ]
@@ -79,14 +82,14 @@ def as_table(plan: BookPlan) -> str:
         parts.append("\n" + columns([["document", *map(str, _KINDS)], *rows[:_SHOWN]]))
         parts.append(f"and {len(rows) - _SHOWN} more\n" if len(rows) > _SHOWN else "")
     if plan.waiting:
-        parts.append(f"\nwaiting for a later run: {len(plan.waiting)}\n")
+        parts.append(f"\nwaiting for a later run: {documents_waiting(plan.waiting)}\n")
         queued: list[list[object]] = [["document", "words", "characters", "why"]]
-        queued += [[short(one.document), one.words, one.characters, one.reason] for one in plan.waiting[:_SHOWN]]
+        queued += [[on_a_line(one.document), one.words, one.characters, one.reason] for one in plan.waiting[:_SHOWN]]
         parts.append(columns(queued))
         parts.append(f"and {len(plan.waiting) - _SHOWN} more\n" if len(plan.waiting) > _SHOWN else "")
     if plan.longer:
         parts.append(f"\nlonger than a branch may be, so alone on it and uncut: {len(plan.longer)}\n")
-        parts += [f"  {short(path)}: {counted(size, 'word')} to read\n" for path, size in plan.longer[:_SHOWN]]
+        parts += [f"  {on_a_line(path)}: {counted(size, 'word')} to read\n" for path, size in plan.longer[:_SHOWN]]
         parts.append(f"  and {len(plan.longer) - _SHOWN} more\n" if len(plan.longer) > _SHOWN else "")
     if plan.review:
         parts.append(f"\nto review: {len(plan.review)}\n")
@@ -95,6 +98,13 @@ def as_table(plan: BookPlan) -> str:
         parts += lines[:_SHOWN]
         parts.append(f"  and {len(lines) - _SHOWN} more\n" if len(lines) > _SHOWN else "")
     return "".join(parts)
+
+
+def documents_waiting(waiting: Sequence[Waiting]) -> str:
+    """How much waits, in words: documents, words to read, characters that would be sent."""
+    documents = f"{len(waiting):,} document{'s' if len(waiting) != 1 else ''}"
+    words, characters = sum(one.words for one in waiting), sum(one.characters for one in waiting)
+    return f"{documents}, {words:,} words, {characters:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,15 @@ def _reused(plan: BookPlan, kind: Provenance) -> _Reused:
     """What need not be sent because it was translated before; characters as they would be billed."""
     items = [item for document in plan.documents for item in document.items if item.provenance is kind]
     return _Reused(len(items), sum(item.characters for item in items))
+
+
+def _sent_line(plan: BookPlan) -> list[str]:
+    """What the characters under `sent` are of: texts and single sentences, so more than the blocks counted there."""
+    if not plan.wanted:
+        return []
+    sentences = sum(text.part is not None for text in plan.wanted)
+    of_them = f", of them {sentences:,} sentences of patched blocks" if sentences else ""
+    return [f"sent: {len(plan.wanted):,} texts, {plan.characters['sent']:,} characters{of_them}\n"]
 
 
 def _reused_line(plan: BookPlan) -> list[str]:
@@ -123,7 +142,7 @@ def _reused_line(plan: BookPlan) -> list[str]:
 def _document(plan: DocumentPlan) -> list[int | str] | None:
     counts = [sum(item.provenance is kind for item in plan.items) for kind in _KINDS]
     name = f"{plan.old_path} -> {plan.path}" if plan.renamed else plan.path
-    return [short(name), *counts] if any(counts) or plan.renamed or plan.target is None else None
+    return [on_a_line(name), *counts] if any(counts) or plan.renamed or plan.target is None else None
 
 
 def _row(plan: DocumentPlan, item: Item, paid: dict[tuple[str, int], int]) -> dict[str, Any]:

@@ -23,7 +23,12 @@ def columns(rows: Sequence[Sequence[object]]) -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def on_a_line(text: str) -> str:
+    """The text on one line and whole: a path has to be there to be copied."""
+    return " ".join(text.split())
+
+
 def short(text: str, most: int = 72) -> str:
     """The text on one line, cut to so many characters."""
-    line = " ".join(text.split())
+    line = on_a_line(text)
     return line if len(line) <= most else line[: most - 1] + "…"
