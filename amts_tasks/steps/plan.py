@@ -158,6 +158,9 @@ def _planned(run: Run, resolved: dict[str, Any], recall: Recall) -> BookPlan:
     aside = {*texts.source, *run.settings.held_out} - chosen.keys()
     moved = {one.old_path: one.path for one in made.documents if one.old_path}
     review = (*made.review, *told(inferred_of(run, resolved), book.sources, moved))
+    if run.params.documents:
+        # Its new name may be among what is not looked at: only a whole run knows that a document is gone.
+        review = tuple(one for one in review if one.reason != NO_SOURCE_ANY_MORE)
     return replace(made, review=tuple(_with_branch(run, resolved, one) for one in review if one.document not in aside))
 
 

@@ -106,6 +106,15 @@ def test_a_shallow_clone_of_the_source(small: Small) -> None:
     assert not small.branches()
 
 
+def test_a_renamed_document_is_not_called_deleted_where_its_new_name_is_not_looked_at(small: Small) -> None:
+    small.book.commit({DRAWS: None, "urn/drawing.md": small.book.read(DRAWS)})
+    small.run(documents=("index.md",), dry_run=True)
+    assert DRAWS not in small.shown["plan"]
+    small.run(dry_run=True)
+    assert f"{DRAWS} -> urn/drawing.md" in small.shown["plan"]
+    assert "no such document any more" not in small.shown["plan"]
+
+
 def test_a_deleted_chapter_is_left_alone_and_listed(small: Small) -> None:
     small.book.commit({DRAWS: None, "urn/errors.md": None})
     small.run()
