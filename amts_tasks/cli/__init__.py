@@ -81,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except AmtsError as error:
         output.fail(error)
+        if type(error.__cause__).__name__ == "NoCredentialsError":
+            output.fail("no AWS credentials were found; what ran with --emulator is asked for with --emulator too")
         return 1
     except BrokenPipeError:
         # Whoever read has gone. What is still buffered is thrown away, else Python complains about it at its end.

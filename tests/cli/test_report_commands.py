@@ -129,3 +129,17 @@ def test_wrong_words_and_places(small: Small, amts: Amts, tmp_path: Path) -> Non
     status, _, err = amts("patch", "zh-en")
     assert (status, "ask for en-zh" in err) == (2, True)
     assert amts("report", "en-fr")[0] == 2
+
+
+def test_without_credentials_the_way_to_the_local_state_is_told(
+    small: Small, amts: Amts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    # No address of this machine, where none would be asked for; without credentials nothing is sent there.
+    status, out, err = amts("report", "en-zh", endpoint="http://s3.example.invalid")
+    assert (status, out) == (1, "")
+    assert "asked for with --emulator too" in err

@@ -20,6 +20,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text("utf-8")
 TRANSLATING = (ROOT / "docs" / "translating.md").read_text("utf-8")
+QUESTIONS = (ROOT / "docs" / "questions.md").read_text("utf-8")
 
 SCORES = [{"metric": name, "value": 0.0, "signature": "s"} for name in ("BLEU", "chrF2++", "TER")]
 ROW = {
@@ -99,6 +100,17 @@ def test_errors_at_two_in_the_morning_are_those_of_the_code() -> None:
     rows = re.findall(r"^\| `([^`]+)`", DEPLOYMENT.partition("| In the log |")[2], re.MULTILINE)
     assert len(rows) > 20
     assert [words for words in rows if words not in code] == []
+
+
+def test_why_a_paragraph_was_not_updated_is_told_in_the_codes_words() -> None:
+    code = sources("")
+    table = QUESTIONS.partition("| Shown |")[2].partition("\n\n")[0]
+    shown = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    assert len(shown) > 12
+    assert [words for words in shown if words not in code] == []
+    # Another cause to wait for would want a row too.
+    causes = re.findall(r'return "(\w+)", ', code.partition("def _obstacle")[2].partition("def ")[0])
+    assert causes == ["reserved", "branches", "words", "budget"]
 
 
 def test_the_callers_policy_is_what_is_called() -> None:
