@@ -165,7 +165,9 @@ def test_a_document_that_becomes_a_notebook_is_a_new_one() -> None:
         beads = {old: align_blocks(bases[old], targets[old], ENGLISH, SPANISH)}
         book = Versioned(bases, {new: parse(source, new)}, targets, beads)
         plan = plan_book("en-es", {}, book, SPANISH, source_profile=ENGLISH)
-        assert [(one.document, one.reason) for one in plan.review] == [(old, "a target with no source: left alone")]
+        assert [(one.document, one.reason) for one in plan.review] == [
+            (old, "the source has no such document any more; delete it when you are sure")
+        ]
         delivered = deliver(plan, {one.id: one.source for one in plan.wanted})
         made = merge_document(plan.documents[0], delivered[new])
         assert (made.damaged, made.left) == (None, ())

@@ -49,7 +49,7 @@ def remainder() -> str:
 
 def rest(count: int, patch: str = "") -> str:
     """A paragraph on changed sentences that are left out, and where they are."""
-    newest = f", and so does the patch: {patch}" if patch else ""
+    newest = f", and so does the patch: {patch}" if patch else "."
     many = counted(count, "more changed sentence does", "more changed sentences do")
     return f"\n{many} not fit here; the changed files show all of them{newest}\n"
 

@@ -12,7 +12,9 @@ from amts_tasks.sync.told.body import BEGIN, END, rest, size
 _MARKS = re.compile(r"<!-- amts: (?:what stands up to the other mark is written anew by each run|end) -->\n?")
 _TABLE = r"\n#### [^\n]*\n\n\|[^\n]*\n\|-[^\n]*\n(?:\|[^\n]*\n)*"
 _SECTION = rf"\n### Changed [^\n]*\n(?:{_TABLE})*"
-_REST = re.compile(r"\n([\d,]+) more changed sentences do not fit here[^\n]*?(?:`([^`\n]*)`[^\n]*)?\n")
+_REST = re.compile(
+    r"\n([\d,]+) more changed sentences? do(?:es)? not fit here; [^\n,.]*(?:\.|, and so does the patch: ([^\n]*))\n"
+)
 _HEAD = 5
 """Lines of a table's head, with the document's name and the empty ones around that."""
 
