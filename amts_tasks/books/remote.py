@@ -227,10 +227,11 @@ def _refusal(error: GitError) -> str:
     # git's last line only says that something failed.
     said = [match[1].strip() for match in re.finditer(r"(?m)^remote: *(?:error: *)?(.*\w.*)$", error.stderr)]
     said += [match[1] for match in re.finditer(r"(?m)^ ! \[remote rejected\].*\((.+)\)$", error.stderr)]
-    words = "; ".join(dict.fromkeys(said))[:400] or str(error)
-    if re.search(r"(?i)protected|GH006|GH013|rule", words):
+    reason = "; ".join(dict.fromkeys(said))[:400]
+    words = reason or str(error)
+    if re.search(r"(?i)protected|GH006|GH013|\brules?\b", reason):
         return f"{words}; let AMTS push to amts/… there: take these branches out of the rule that protects them"
-    if re.search(r"(?i)hook", words):
+    if re.search(r"(?i)hook", reason):
         return f"{words}; a hook of the remote refuses it: ask those who run it"
     return f"{words}; check push.remote, and that the token or key may push there"
 
