@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.emulator.engines.pseudo import pseudo
@@ -129,7 +129,10 @@ class History:
                 continue
             if how >= 2:
                 squash(self.small, branch, keep=how == 3)
-                self.taken[branch] = tip
+                if how == 3:
+                    self.taken[branch] = tip
+                else:
+                    self.work.pop(branch, None)
             else:
                 self.small.merge(branch, edit=self.corrected if how else None)
                 self.by_hand.update(
@@ -199,6 +202,7 @@ class History:
                 continue
             before = {path: self.small.zh.read(path) for path in DOCUMENTS}
             squash(self.small, branch, READER)
+            self.work.pop(branch, None)
             for path in DOCUMENTS:
                 new = set(self.small.zh.read(path).split("\n")) - set(before[path].split("\n"))
                 self.vouched.update(mark for mark in self.marks if any(mark in line for line in new))
@@ -280,6 +284,8 @@ SEVERAL = settings(max_examples=4, deadline=None, suppress_health_check=list(Hea
 
 @SEVERAL
 @given(deeds=DEEDS)
+@example(deeds=[("merge", 3), ("edit", 1, 0), ("revise", 1, 2, False), ("run",)])
+@example(deeds=[("merge", 3), ("commit", 1, 0), ("run",), ("edit", 3, 0), ("merge", 2)])
 def test_no_machine_text_is_ever_learnt_from_or_a_reference(deeds: list[tuple[Any, ...]], another: Any) -> None:
     history = History(another())
     history.revise(1, 1, False)
