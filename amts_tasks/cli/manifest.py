@@ -73,7 +73,7 @@ def _rebuild(run: Any, options: argparse.Namespace, output: Output) -> None:
 
     if run.storage.find(f"{run.home}manifest.json") and not options.yes:
         raise InputError(
-            f"{run.storage.uri(run.home)}manifest.json: there is a manifest, and it knows approvals that no commit "
+            f"{run.storage.uri(run.home)}manifest.json: there is a manifest, and it knows more than the history "
             "shows; say --yes to make it again all the same (the old one is kept as manifest-before.json)"
         )
     step("hold")(run)
@@ -82,6 +82,7 @@ def _rebuild(run: Any, options: argparse.Namespace, output: Output) -> None:
     finally:
         step("release")(run)
     if made is None:
-        output.give(None, f"{run.pair}: no commit of AMTS in the translation's history; there is nothing to make again")
+        nothing = "no commit of AMTS in the translation's history, and no approval; there is nothing to make again"
+        output.give(None, f"{run.pair}: {nothing}")
         return
     output.give(by_document(run, made.manifest), f"{run.pair}: {made.text}")

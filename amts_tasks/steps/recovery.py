@@ -13,12 +13,17 @@ from amts_tasks.books.repository import blobs, git
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.counts import counted
 from amts_tasks.errors import TextError
+from amts_tasks.steps.acts import acts_of
+from amts_tasks.steps.layout import source_path
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, laid_over, shelf
+from amts_tasks.sync.lineage.approvals import approved_again
 from amts_tasks.sync.lineage.recovery import Change, Step, recovered
 from amts_tasks.sync.manifest import Manifest
 from amts_tasks.sync.manifest import write as write_manifest
-from amts_tasks.text import ParsedDocument, normalise, parse
+from amts_tasks.sync.merged.weave import cleared
+from amts_tasks.text import Form, ParsedDocument, normalise, parse
+from amts_tasks.text.document import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Recovery:
     """What each document was made from, as `publish` notes it."""
     commits: int
     """Commits of AMTS that were found."""
+    acts: int = 0
+    """Acts of approval that storage keeps."""
 
     @property
     def text(self) -> str:
@@ -38,9 +45,9 @@ class Recovery:
         by_state = ", ".join(f"{states[state]} {state}" for state in ("human", "approved", "machine"))
         return (
             f"the manifest is made again from the translation's history: {counted(self.commits, 'commit')} of "
-            f"AMTS, {counted(len(self.manifest.documents), 'document')}, blocks {by_state}; what was approved "
-            "without a commit "
-            "counts as machine text until it is approved again"
+            f"AMTS, {counted(len(self.manifest.documents), 'document')}, blocks {by_state}; "
+            f"{counted(self.acts, 'act of approval is', 'acts of approval are')} kept, and count for the text that is "
+            "still what was approved"
         )
 
 
@@ -58,22 +65,22 @@ def rebuild(run: Run) -> Recovery | None:
 
 
 def recover(run: Run, translated: Revision) -> Recovery | None:
-    """The manifest that the history of the translation shows, at a revision of its default branch with our open
-    branches; None where no commit is AMTS's, and no text in it is one that the service is known to have returned (when
-    every branch was squashed and deleted, that is all that is left of AMTS). Nothing is written. Raises BookError where
-    history is missing."""
+    """The manifest that the history of the translation and the acts of approval in storage show, at a revision of its
+    default branch with our open branches; None where no commit is AMTS's, nothing in it was approved, and no text in it
+    is one that the service is known to have returned (when every branch was squashed and deleted, that is all that is
+    left of AMTS). Nothing is written. Raises BookError where history is missing."""
     found = shelf(run, translated)
     history = deeds(found.repository, (found.main, *found.ours.tips.values(), *found.ours.landed.values()))
-    bought = _bought(run)
-    if not history.made and not bought:
+    bought, acts = _bought(run), acts_of(run)
+    if not history.made and not bought and not acts:
         return None
     now = _now(run, found, translated)
     before = _at_first(run, found, history) if history.made else now
     steps = [_step(run, deed) for deed in history.made]
-    manifest = recovered(run.pair, before, steps, now, run.origin, bought)
+    manifest = approved_again(recovered(run.pair, before, steps, now, run.origin, bought), now, acts)
     if not history.made and manifest == recovered(run.pair, before, (), now, run.origin):
         return None
-    return Recovery(manifest, _published(run, history), sum(deed.ours for deed in history.made))
+    return Recovery(manifest, _published(run, history), sum(deed.ours for deed in history.made), len(acts))
 
 
 def keep(run: Run, made: Recovery) -> None:
@@ -95,7 +102,7 @@ def _at_first(run: Run, found: Shelf, history: Deeds) -> dict[str, ParsedDocumen
         one.path: one
         for path, blob in wanted.items()
         if blob in contents and (name := _below(run, path))
-        for one in [_parsed(name, contents[blob])]
+        for one in [_parsed(run, name, contents[blob])]
         if one is not None
     }
 
@@ -106,7 +113,8 @@ def _now(run: Run, found: Shelf, translated: Revision) -> dict[str, ParsedDocume
     laid, _ = laid_over(run, found, dict(documents))
     # A document on which a branch and the default branch differ is none of `laid`, and stands all the same.
     both = {**documents, **laid}
-    parsed = (_parsed(one.path, one.text.encode()) for one in both.values() if _below(run, one.path, ""))
+    named = ((_below(run, one.path, ""), one.text) for one in both.values())
+    parsed = (_parsed(run, name, text.encode()) for name, text in named if name)
     return {one.path: one for one in parsed if one is not None}
 
 
@@ -114,28 +122,32 @@ def _step(run: Run, deed: Deed) -> Step:
     changes = []
     for path, old, new in deed.files:
         name = _below(run, path)
-        after = _parsed(name, new) if name else None
+        after = _parsed(run, name, new) if name else None
         if after is not None:
-            changes.append(Change(after.path, _parsed(name, old) if old else None, after))
+            changes.append(Change(after.path, _parsed(run, name, old) if old else None, after))
     return Step(deed.ours, deed.source, deed.when.isoformat(), deed.reviewed_by, tuple(changes))
 
 
 def _below(run: Run, path: str, root: str | None = None) -> str:
-    """The path from the book's root; empty for what is no translated document."""
-    root = run.settings.translation.place.root if root is None else root
+    """The path of the source of a translated document, from the book's root; empty for what is no such document."""
+    translation = run.settings.translation
+    root = translation.place.root if root is None else root
     prefix = f"{root}/" if root else ""
     name = path.removeprefix(prefix)
     stem = name.rpartition("/")[2].rpartition(".")[0]
-    origin = run.settings.translation.layout == "origin" and stem.endswith(run.settings.translation.origin_suffix)
-    return name if path.startswith(prefix) and matches(name, DOCUMENTS) and not origin else ""
+    origin = translation.layout == "origin" and stem.endswith(translation.origin_suffix)
+    if not path.startswith(prefix) or not matches(name, DOCUMENTS) or origin or not stem.endswith(translation.suffix):
+        return ""
+    return source_path(name, translation.suffix)
 
 
-def _parsed(path: str, raw: bytes) -> ParsedDocument | None:
+def _parsed(run: Run, path: str, raw: bytes) -> ParsedDocument | None:
     read = document(path, raw)
     if not isinstance(read, Document):
         return None
+    woven = run.settings.translation.layout == "interleaved" and form_of(path) is Form.markdown
     try:
-        return parse(read.text, path)
+        return parse(cleared(read.text, path).target if woven else read.text, path)
     except TextError:
         return None
 

@@ -64,7 +64,7 @@ def imported(
             raise InputError(
                 f"{name}: none of its {counted(len(rows), 'text')} awaits review in {run.pair}; is it another book's?"
             )
-        apply(found, marks, by, outcome)
+        apply(found, marks, by, outcome, "import")
         append(run, kept, "")
     return outcome
 
@@ -84,7 +84,7 @@ def approved(run: Run, globs: Iterable[str], by: str) -> Outcome:
             for one in found.texts
             if one.document in chosen and one.state is State.machine
         }
-        apply(found, marks, by, outcome)
+        apply(found, marks, by, outcome, "approve")
         return outcome
 
 
@@ -108,17 +108,17 @@ def approved_by_trailer(run: Run) -> Outcome:
         by_person: defaultdict[str, dict[str, tuple[Reviewable, str, State]]] = defaultdict(dict)
         for text in found.texts:
             block = found.documents[text.document].blocks[text.block]
-            person = brought.get((text.document, digest(block.text)))
+            person = brought.get((text.document, digest(block.essence)))
             if person is not None and text.state is State.machine:
                 by_person[person][text.id] = (text, text.target, State.approved)
         outcome = Outcome()
         for person, marks in sorted(by_person.items()):
-            apply(found, marks, person, outcome)
+            apply(found, marks, person, outcome, "trailer")
         return outcome
 
 
 def _digests(data: bytes, path: str) -> set[str]:
-    return {digest(block.text) for block in parse(data.decode("utf-8", "replace"), path).blocks}
+    return {digest(block.essence) for block in parse(data.decode("utf-8", "replace"), path).blocks}
 
 
 def _rows(run: Run, file: IO[bytes], name: str, form: Format) -> list[Carried]:

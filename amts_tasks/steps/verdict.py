@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,19 +11,22 @@ from amts_tasks import names
 from amts_tasks.books import commit, open_book
 from amts_tasks.counts import counted
 from amts_tasks.memory import Unit
-from amts_tasks.steps.align import origin_of
+from amts_tasks.steps.acts import keep_act
+from amts_tasks.steps.align import beads_of, origin_of
 from amts_tasks.steps.desk import Desk
 from amts_tasks.steps.extract import texts_of
 from amts_tasks.steps.memory import append
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.shelf import Shelf, going_on, shelf
-from amts_tasks.sync.manifest import State
+from amts_tasks.sync.identity import digest
+from amts_tasks.sync.lineage.approvals import Act, Approval
+from amts_tasks.sync.manifest import State, behind
 from amts_tasks.sync.manifest import write as write_manifest
 from amts_tasks.sync.merged.weave import rewoven
 from amts_tasks.sync.publish import origin_path
 from amts_tasks.sync.queue import chapter_of
 from amts_tasks.sync.review import Reviewable, edited, vouched
-from amts_tasks.text import parse
+from amts_tasks.text import ParsedDocument, parse
 
 
 @dataclass(slots=True)
@@ -60,7 +63,9 @@ class Outcome:
         return "\n".join(lines)
 
 
-def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: str, outcome: Outcome) -> None:
+def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: str, outcome: Outcome, how: str) -> None:
+    """Writes down what `by` said of texts (by id: the text, its words now, what it is from now on); `how` names the act
+    for the record of approvals."""
     run, manifest = found.run, found.manifest
     when = run.instant.isoformat()
     documents: defaultdict[str, list[tuple[Reviewable, str, State]]] = defaultdict(list)
@@ -68,6 +73,7 @@ def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: s
         documents[one.document].append((one, text, state))
     chapters: defaultdict[str, dict[str, bytes | None]] = defaultdict(dict)
     kept: list[Unit] = []
+    approvals: list[Approval] = []
     for path, said in sorted(documents.items()):
         document = found.documents[path]
         texts = {(one.block, one.text): text for one, text, state in said if state is State.human}
@@ -98,10 +104,13 @@ def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: s
                 kept.append(Unit(*vouches, origin=origin_of(run, path), method="review", standing=True, **around))  # type: ignore[arg-type]
         new = parse(made.text, path)
         standings, origin = found.standings[path], origin_of(run, path)
+        approvals += _approvals(found, path, new, states)
         manifest = vouched(manifest, document, standings, new, states, origin=origin, when=when, by=by)
     if not documents:
         return
     hold(run)
+    if approvals:
+        keep_act(run, Act(by, when, how, tuple(approvals)))
     # Before any branch, as publish does: what stands on a branch and not in the manifest is taken for a human's edit.
     run.storage.put(f"{run.home}manifest.json", write_manifest(manifest))
     found.manifest = manifest
@@ -111,6 +120,15 @@ def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: s
     done = run.storage.find_json(key)
     if done:
         run.storage.put_json(key, {**done, "reviewed": when})
+
+
+def _approvals(found: Desk, path: str, new: ParsedDocument, states: Mapping[int, State]) -> Iterator[Approval]:
+    """The machine text of a document that is approved from now on, block by block."""
+    base = texts_of(found.run, found.resolved).base.get(path)
+    sources = behind(None if base is None else parse(base, path), beads_of(found.run, found.resolved).get(path, ()))
+    for index, state in sorted(states.items()):
+        if state is State.approved and found.standings[path][index].state is State.machine:
+            yield Approval(path, digest(new.blocks[index].essence), sources.get(index, ""))
 
 
 def shelf_of(found: Desk) -> Shelf:

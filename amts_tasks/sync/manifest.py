@@ -147,6 +147,16 @@ class Manifest:
         return replace(self, documents=merged)
 
 
+def behind(base: ParsedDocument | None, beads: Sequence[Bead]) -> dict[int, str]:
+    """The digest of the source blocks behind each block of a translation that has any, by index; the beads are base to
+    target."""
+    made_from: dict[int, str] = {}
+    for bead in beads if base is not None else ():
+        if base is not None and bead.source:
+            made_from.update(dict.fromkeys(bead.target, digest(*(base.blocks[i].essence for i in bead.source))))
+    return made_from
+
+
 def rebuild(
     pair: str,
     bases: Mapping[str, ParsedDocument],
@@ -162,11 +172,7 @@ def rebuild(
     """
     documents = {}
     for path, target in sorted(targets.items()):
-        base = bases.get(path)
-        made_from: dict[int, str] = {}
-        for bead in alignments.get(path, ()) if base is not None else ():
-            if base is not None and bead.source:
-                made_from.update(dict.fromkeys(bead.target, digest(*(base.blocks[i].essence for i in bead.source))))
+        made_from = behind(bases.get(path), alignments.get(path, ()))
         state = declared(origin_of(path))
         documents[path] = tuple(
             Record(

@@ -167,13 +167,13 @@ def vouched(
     records = manifest.documents.get(path)
     if records is None:
         first = Record("", declared(origin), "found", when=when, by="translation")
-        records = tuple(replace(first, target=digest(document.blocks[i].text)) for i in content(document))
+        records = tuple(replace(first, target=digest(document.blocks[i].essence)) for i in content(document))
     known = {record.target: place for place, record in enumerate(records)}
     made = list(records)
     for index, state in sorted(states.items()):
         standing = standings[index]
         old = standing.record or Record("", standing.state, "found", by="translation")
-        name = digest(new.blocks[index].text)
+        name = digest(new.blocks[index].essence)
         if state.rank < standing.state.rank:
             state = standing.state
         record = replace(old, target=name, state=state, when=when, by=by, left="")

@@ -68,6 +68,21 @@ def test_a_changed_sentence_changes_its_comment_and_its_translation_in_one_commi
     assert woven.run("en-es")["plan"]["units"] == 0, "its comment says what it was made from"
 
 
+def test_a_lost_manifest_is_made_again_by_the_paths_of_the_source(woven: Small) -> None:
+    woven.revise()
+    woven.run("en-es")
+    repo = woven.published("es")
+    woven.es.git("fetch", "--quiet", str(repo.path), f"+refs/heads/{BRANCH}:refs/heads/{BRANCH}")
+    woven.es.commit({FILE: woven.es.read(FILE, BRANCH)}, merge=BRANCH)
+    woven.run("en-es")
+    known = {record.target: record.state for record in woven.manifest("en-es").documents["urn/draws.md"]}
+    woven.s3.delete_object(Bucket=woven.name, Key=f"{woven.name}/en-es/manifest.json")
+    woven.run("en-es", force=True)
+    again = {record.target: record.state for record in woven.manifest("en-es").documents["urn/draws.md"]}
+    assert set(known.values()) == {State.human, State.machine}
+    assert again == known
+
+
 def test_a_new_paragraph_gets_a_comment_and_one_that_goes_takes_its_along(woven: Small) -> None:
     text = woven.book.read("urn/draws.md")
     middle = text[text.index("The mean of") : text.index("```")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from amts_tasks.emulator.engines.pseudo import pseudo
+from amts_tasks.steps.review import approved
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.text import parse
 
@@ -126,6 +127,49 @@ def test_a_reviewed_merge_is_approved_again(small: Small) -> None:
     small.run()
     (state,) = {state for (_, text), state in states(small, small.manifest()).items() if MACHINE in text}
     assert state is State.approved
+
+
+def test_what_was_approved_without_a_commit_is_approved_again(small: Small) -> None:
+    small.revise()
+    small.run()
+    small.merge(BRANCH)
+    small.revise(ERRORS, "usually lies", "often lies")
+    small.run()
+    approved(small.given(), ["urn/*.md"], "Reader <reader@example.org>")
+    known = states(small, small.manifest())
+    assert set(known.values()) == {State.human, State.approved}
+    (key,) = small.storage.list(f"{small.name}/en-zh/approvals/")
+    act = small.storage.get_json(key)
+    assert (act["by"], act["how"], len(act["blocks"])) == ("Reader <reader@example.org>", "approve", 2)
+    assert {row["document"] for row in act["blocks"]} == {DRAWS, ERRORS}
+    assert all(row["source"] for row in act["blocks"])
+    lose(small, "manifest.json")
+    small.run(force=True)
+    assert any("1 acts of approval are kept" in line for line in small.said)
+    assert states(small, small.manifest()) == known
+    small.revise("index.md", "full urn", "heavy urn")
+    small.run()
+    assert pseudo("note the colour", "zh") in small.learnt()
+    small.zh.commit({DRAWS: small.zh.read(DRAWS).replace(MACHINE, MACHINE + "X")})
+    lose(small, "manifest.json")
+    small.run(force=True)
+    (state,) = {state for (_, text), state in states(small, small.manifest()).items() if MACHINE + "X" in text}
+    assert state is State.human, "another text than the one that was approved"
+
+
+def test_what_was_approved_of_a_machine_made_book_before_anything_was_published(small: Small) -> None:
+    """No commit of AMTS, nothing bought: the acts are all that is known."""
+    small.edit(("    layout: origin\n    origin: human", "    layout: origin\n    origin: machine"))
+    approved(small.given(), [DRAWS], "Reader <reader@example.org>")
+    known = states(small, small.manifest())
+    lose(small, "manifest.json")
+    small.run(force=True)
+    again = states(small, small.manifest())
+    assert {state for (path, _), state in again.items() if path == DRAWS} >= {State.approved}
+    assert {key: state for key, state in again.items() if key[0] == DRAWS} == {
+        key: state for key, state in known.items() if key[0] == DRAWS
+    }
+    assert {state for (path, _), state in again.items() if path != DRAWS} == {State.machine}
 
 
 @pytest.mark.parametrize("origin", ["human", "machine"])

@@ -85,6 +85,7 @@ class History:
     def __init__(self, small: Small) -> None:
         self.small = small
         self.marks: list[str] = []
+        self.approved: set[tuple[str, str]] = set()
         self.vouched: set[str] = set()
         self.said = 0
         self.by_hand: set[str] = set()
@@ -194,6 +195,19 @@ class History:
                 raise
             return
         self.vouched |= self.standing(path)
+        self.approved |= set(self.states(path, State.approved))
+
+    def states(self, path: str, state: State) -> Iterator[tuple[str, str]]:
+        """Path and text of a document's blocks of a state, on main and on our branches."""
+        manifest = self.small.manifest()
+        for text in self.texts(path):
+            document = parse(text, path)
+            for block, one in zip(document.blocks, manifest.standings(path, document, "human"), strict=True):
+                if one.state is state and block.text.strip():
+                    yield path, block.text
+
+    def texts(self, path: str) -> list[str]:
+        return [self.small.zh.read(path), *(self.small.repo.read(path, one) for one in self.small.branches())]
 
     def trailer(self) -> None:
         """A branch is taken by a commit that names its reader, and that is read."""
@@ -213,15 +227,16 @@ class History:
         self.small.s3.delete_object(Bucket=self.small.name, Key=f"{self.small.name}/en-zh/manifest.json")
 
     def standing(self, path: str) -> set[str]:
-        texts = [self.small.zh.read(path)]
-        texts += [self.small.repo.read(path, branch) for branch in self.small.branches()]
-        return {mark for mark in self.marks if any(mark in text for text in texts)}
+        return {mark for mark in self.marks if any(mark in text for text in self.texts(path))}
 
     def check(self) -> None:
-        """Nothing of the machine that nobody vouched for is learnt from, trusted, or a reference."""
+        """Nothing of the machine that nobody vouched for is learnt from, trusted, or a reference; what was approved is
+        so for as long as it stands, whether the manifest was lost since or not."""
         barred = [mark for mark in self.marks if mark not in self.vouched]
         for place, text in self.believed():
             assert not [mark for mark in barred if mark in text], (place, text)
+        for path in DOCUMENTS:
+            assert not self.approved & set(self.states(path, State.machine))
 
     def check_branches(self) -> None:
         """What was squashed is open no more, nothing conflicts but what somebody has changed on main, nobody's commit

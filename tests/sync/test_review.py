@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +81,17 @@ def test_code_that_stays_beside_a_changed_tab_is_there_to_look_at() -> None:
     (found,) = stale_code(PATH, document, standings)
     assert (found.block, found.text) == (first.index, "```python\nx = 1\n```")
     assert found.reason == "stays, but what it belonged to changed"
+
+
+def test_a_cell_of_a_notebook_is_known_again_by_what_it_says() -> None:
+    """Its outputs, id and metadata may change: what was said of the cell still counts."""
+    cell = {"cell_type": "markdown", "id": "a1", "metadata": {}, "source": ["El texto uno."]}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    document = parse(json.dumps(book, indent=1), "a.ipynb")
+    (index,) = (block.index for block in document.blocks if block.texts)
+    standings = Manifest("en-es").standings("a.ipynb", document, "machine")
+    said = {index: State.approved}
+    manifest = vouched(Manifest("en-es"), document, standings, document, said, origin="machine", when="now", by="R <r>")
+    cell["metadata"] = {"tags": ["x"]}
+    later = parse(json.dumps(book, indent=1), "a.ipynb")
+    assert manifest.standings("a.ipynb", later, "machine")[index].state is State.approved
