@@ -57,7 +57,7 @@ def test_shown_and_made_again(small: Small, amts: Amts) -> None:
     assert (code, "say --yes" in err) == (2, True)
     before = small.manifest()
     code, out, err = amts("manifest", "rebuild", "en-zh", "--yes")
-    assert (code, "1 commits of AMTS" in out) == (0, True), err
+    assert (code, "1 commit of AMTS" in out) == (0, True), err
     assert small.storage.find(f"{small.name}/en-zh/manifest-before.json") is not None
     states = [sorted(record.state for record in one.documents["urn/draws.md"]) for one in (before, small.manifest())]
     assert states[0] == states[1]

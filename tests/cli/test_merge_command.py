@@ -126,7 +126,7 @@ def test_nothing_was_made_from_an_empty_file(tmp_path: Path, capsys: pytest.Capt
     [
         ({}, "new", "new/b/c.md: found the source itself"),
         ({}, "old", "old/b/c.md: found the source itself"),
-        ({"out": ""}, "out", "out: found a file; expected a folder to write to"),
+        ({"out": ""}, "out", "out: found a file; expected a folder, for the merged documents"),
         ({"out/b": ""}, "out", "out/b: found a file; expected a folder to write to"),
         ({"out/tea.md/x": ""}, "out", "out/tea.md: found a folder; expected to write a document there"),
     ],

@@ -64,7 +64,7 @@ def test_a_memory_of_an_older_run_is_read() -> None:
     ("spoil", "message"),
     [
         (lambda data: data[:-2], "cut short"),
-        (lambda data: data[: data.rindex(b"{")], "2 entries|1 entries; its head says 2"),
+        (lambda data: data[: data.rindex(b"{")], "2 entries|1 entry; its head says 2"),
         (lambda data: b"\xff" + data, "not a memory"),
         (lambda data: data.replace(b'"memory": 2', b'"memory": 9'), "memory:1: found"),
         (lambda data: data.replace(b'"target": "', b'"tarjet": "'), "memory:2: .*is no entry"),

@@ -14,21 +14,21 @@ def beads(small: Small) -> bytes:
 
 
 def told(small: Small) -> str:
-    (line,) = [line for line in small.said if " alignments are new" in line]
+    (line,) = [line for line in small.said if " anew): " in line]
     return str(line)
 
 
 def test_only_what_changed_is_aligned_again(small: Small) -> None:
     small.run()
-    assert "aligned 4 documents (4 alignments are new)" in told(small)
+    assert "aligned 4 documents (4 anew)" in told(small)
     small.revise()
     small.run()
     # Bases and translation are as they were: only the new source differs.
-    assert "(0 alignments are new)" in told(small)
+    assert "(0 anew)" in told(small)
     small.merge("amts/en-zh/urn")
     small.revise("index.md", "small book", "short book")
     small.run()
-    assert "aligned 4 documents (1 alignments are new)" in told(small)
+    assert "aligned 4 documents (1 anew)" in told(small)
 
 
 def test_what_was_kept_gives_the_very_beads_that_are_found_anew(small: Small) -> None:
@@ -39,7 +39,7 @@ def test_what_was_kept_gives_the_very_beads_that_are_found_anew(small: Small) ->
     first = beads(small)
     small.s3.delete_object(Bucket=small.name, Key=f"{small.name}/en-zh/aligned.jsonl.gz")
     small.run(force=True)
-    assert "(0 alignments" not in told(small)
+    assert "(0 anew)" not in told(small)
     assert beads(small) == first
 
 
@@ -54,4 +54,4 @@ def test_another_profile_aligns_anew(small: Small, tmp_path: Any) -> None:
     relative = small.path.read_text("utf-8").rpartition("languages: ")[2].strip()
     small.edit((f"languages: {relative}", f"languages: {mine}"))
     small.run()
-    assert "(0 alignments" not in told(small)
+    assert "(0 anew)" not in told(small)

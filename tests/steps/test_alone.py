@@ -41,7 +41,7 @@ def test_damaged_at_first_and_right_alone_is_published(small: Small) -> None:
     text = small.repo.read(DRAWS, "amts/en-zh/urn")
     assert text != small.zh.read(DRAWS)
     assert text.count("$n$") == small.zh.read(DRAWS).count("$n$")
-    assert "1 answers refused at first and right when asked for alone:" in small.shown["publish"]
+    assert "1 answer refused at first and right when asked for alone:" in small.shown["publish"]
     assert "internal name leaked" in small.shown["publish"]
     assert any("1 refused texts were asked for again, alone, for 0.0" in line for line in small.said)
 

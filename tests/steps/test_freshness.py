@@ -70,7 +70,7 @@ def test_documents_set_aside_are_behind_and_named(small: Small, how: str) -> Non
     assert (found["set_aside"], found["behind"], found["stalest"]) == (1, 1, DRAWS)
     report = small.shown["publish"]
     assert "1 document set aside counts as behind; behind longest" in report
-    assert "1 documents are set aside; nothing of them changes until that is mended:\n  " + reason in report
+    assert "1 document is set aside; nothing of them changes until that is mended:\n  " + reason in report
     assert "100.0%" not in report
 
 

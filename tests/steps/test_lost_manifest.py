@@ -145,7 +145,7 @@ def test_what_was_approved_without_a_commit_is_approved_again(small: Small) -> N
     assert all(row["source"] for row in act["blocks"])
     lose(small, "manifest.json")
     small.run(force=True)
-    assert any("1 acts of approval are kept" in line for line in small.said)
+    assert any("1 act of approval is kept" in line for line in small.said)
     assert states(small, small.manifest()) == known
     small.revise("index.md", "full urn", "heavy urn")
     small.run()
@@ -181,7 +181,7 @@ def test_first_contact_is_no_loss(small: Small, origin: str) -> None:
     known = small.manifest()
     lose(small, "manifest.json")
     small.run(force=True)
-    assert any("1 commits of AMTS" in line for line in small.said)
+    assert any("1 commit of AMTS" in line for line in small.said)
     rebuilt = states(small, small.manifest())
     assert all(rebuilt[key] in {state, State.machine} for key, state in states(small, known).items())
     assert State[origin] in set(rebuilt.values())

@@ -166,7 +166,7 @@ def test_json_has_the_fixed_shape() -> None:
         "            kept  moved  swapped  patched  sent",
         "blocks         2      0        0        0     1",
         "characters    28      0        0        0    24",
-        "sent: 1 texts, 24 characters",
+        "sent: 1 text, 24 characters",
     ]
 
 
@@ -177,7 +177,7 @@ def test_the_table_tells_sentences_from_texts_and_cuts_no_path() -> None:
     new = old.replace("one spoon", "two big spoons") + "\nDrink it warm.\n"
     path = f"{folder}tea.md"
     table = as_table(plan_of(book({path: new}, {path: old}, {path: ours}), source_profile=ENGLISH))
-    assert "\nsent: 2 texts, 46 characters, of them 1 sentences of patched blocks\n" in table
+    assert "\nsent: 2 texts, 46 characters, of them 1 sentence of patched blocks\n" in table
     assert f"\n{path}  " in table
 
 

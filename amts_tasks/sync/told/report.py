@@ -102,9 +102,8 @@ def as_table(plan: BookPlan) -> str:
 
 def documents_waiting(waiting: Sequence[Waiting]) -> str:
     """How much waits, in words: documents, words to read, characters that would be sent."""
-    documents = f"{len(waiting):,} document{'s' if len(waiting) != 1 else ''}"
     words, characters = sum(one.words for one in waiting), sum(one.characters for one in waiting)
-    return f"{documents}, {words:,} words, {characters:,} characters"
+    return f"{counted(len(waiting), 'document')}, {counted(words, 'word')}, {counted(characters, 'character')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +123,9 @@ def _sent_line(plan: BookPlan) -> list[str]:
     if not plan.wanted:
         return []
     sentences = sum(text.part is not None for text in plan.wanted)
-    of_them = f", of them {sentences:,} sentences of patched blocks" if sentences else ""
-    return [f"sent: {len(plan.wanted):,} texts, {plan.characters['sent']:,} characters{of_them}\n"]
+    of_them = f", of them {counted(sentences, 'sentence')} of patched blocks" if sentences else ""
+    texts, characters = counted(len(plan.wanted), "text"), counted(plan.characters["sent"], "character")
+    return [f"sent: {texts}, {characters}{of_them}\n"]
 
 
 def _reused_line(plan: BookPlan) -> list[str]:
