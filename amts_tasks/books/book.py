@@ -10,6 +10,7 @@ from typing import Protocol
 
 from amts_tasks.books.history import Version
 from amts_tasks.books.lineage import Lineage
+from amts_tasks.books.settling import Young
 from amts_tasks.config import Follow
 from amts_tasks.errors import Fault
 
@@ -84,6 +85,10 @@ class Book(Protocol):
 
     def lineage(self, revision: Revision) -> Lineage:
         """The documents up to a revision, each through its renames; BookError like ``snapshot``."""
+
+    def young(self, revision: Revision, as_of: datetime | None, follow: Follow) -> tuple[Young, ...]:
+        """What is newer than the revision that counts as of an instant (None: now) and does not count yet, oldest
+        first: commits that have to settle, or wait for a tag. BookError like ``snapshot``."""
 
     def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
         """The contents of versions of ``history``, by their blob; BookError when one cannot be read."""

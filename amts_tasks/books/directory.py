@@ -16,6 +16,7 @@ from pathlib import Path
 from amts_tasks.books.book import NEWEST, Document, Revision, Snapshot, document, path_fault
 from amts_tasks.books.history import Version
 from amts_tasks.books.lineage import Lineage, Thread
+from amts_tasks.books.settling import Young
 from amts_tasks.config import Follow, matches
 from amts_tasks.errors import BookError, Fault
 
@@ -88,6 +89,10 @@ class FolderBook:
     def lineage(self, revision: Revision) -> Lineage:
         """The files as they are: a folder knows of no renames."""
         return Lineage(tuple(Thread((path,), made) for path, made in self.history(revision).items()))
+
+    def young(self, revision: Revision, as_of: datetime | None, follow: Follow) -> tuple[Young, ...]:
+        """None: what lies in a folder counts."""
+        return ()
 
     def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
         """See Book.contents."""

@@ -14,6 +14,7 @@ from amts_tasks.books.history import Version, versions
 from amts_tasks.books.lineage import Lineage, lineage
 from amts_tasks.books.mirror import fetch, mirror_path
 from amts_tasks.books.repository import FULL_ID, GitError, blobs, commit_id, git
+from amts_tasks.books.settling import Young, settling, young
 from amts_tasks.config import Follow, matches
 from amts_tasks.errors import BookError, Fault
 
@@ -127,6 +128,19 @@ class GitBook:
     def lineage(self, revision: Revision) -> Lineage:
         """See Book.lineage."""
         return lineage(self._holding(revision.id), revision.id, self.root)
+
+    def young(self, revision: Revision, as_of: datetime | None, follow: Follow) -> tuple[Young, ...]:
+        """See Book.young. Nothing is fetched."""
+        mirror = self._holding(revision.id)
+        before = float("inf") if as_of is None else as_of.timestamp()
+        if follow.kind == "branch":
+            if not follow.settle_days:
+                return ()
+            counts = settling(self._branch(mirror, follow.name), revision.id, before, follow.settle_days)
+            return young(mirror, revision.id, list(counts)[:1], counts, self.root)
+        counts = settling(self._tags(mirror, follow.name), revision.id, before, follow.settle_days)
+        newest = [commit for commit, date in self._branch(mirror, "HEAD") if date < before][:1]
+        return young(mirror, revision.id, [*newest, *counts], counts, self.root)
 
     def contents(self, versions: Collection[Version]) -> Mapping[str, bytes]:
         """See Book.contents."""

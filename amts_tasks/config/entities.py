@@ -42,7 +42,7 @@ class Follow:
     """The branch (``HEAD``: the repository's default branch), or a pattern of tag names such as ``v*``."""
     settle_days: float = 0.0
     """A revision is taken only when it is at least this many days old, so that text still being worked on is left
-    alone."""
+    alone. The plan and the report name what waits, and until when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def infer_bases(
     tip = _tip(run, resolved, book)
     translated = open_book(settings.translation.place, run.folder)
     shelf = translated.revision(revision=resolved["source" if settings.reverse else "target"])
-    history, touched = _lineage(run, resolved, book, tip), _touched(run, translated, shelf)
+    history, touched = lineage_of(run, resolved, book, tip), _touched(run, translated, shelf)
     key = f"{run.home}inferred.json"
     remembered: dict[str, dict[str, Any]] = run.storage.find_json(key) or {}
     identity = Identity(run.config.profiles[settings.translation.language].own_links)
@@ -87,7 +87,7 @@ def renamed(run: Run, resolved: dict[str, Any], gone: Collection[str]) -> dict[s
     if not gone:
         return {}
     book = open_book(run.config.book.place, run.folder)
-    history = _lineage(run, resolved, book, _tip(run, resolved, book))
+    history = lineage_of(run, resolved, book, _tip(run, resolved, book))
     rows = {row["document"]: row for row in inferred_of(run, resolved) if row["known"]}
     found: dict[str, tuple[int, str]] = {}
     for path in sorted(gone):
@@ -107,7 +107,8 @@ def _tip(run: Run, resolved: dict[str, Any], book: Book) -> Revision:
     return book.revision(revision=resolved["source"])
 
 
-def _lineage(run: Run, resolved: dict[str, Any], book: Book, tip: Revision) -> Lineage:
+def lineage_of(run: Run, resolved: dict[str, Any], book: Book, tip: Revision) -> Lineage:
+    """What became of the book's documents up to a revision; looked up once a run."""
     return run.remembered(resolved, f"lineage of {tip.id}", lambda: book.lineage(tip))
 
 

@@ -12,6 +12,7 @@ from amts_tasks.counts import counted
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
+from amts_tasks.steps.freshness import freshness_before
 from amts_tasks.steps.inference import inferred_of, inferred_table, told
 from amts_tasks.steps.matches import as_rows, best_matches
 from amts_tasks.steps.matches import as_table as matches_table
@@ -22,6 +23,7 @@ from amts_tasks.steps.remote import EVERY
 from amts_tasks.steps.reserved import idle_reservations
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
+from amts_tasks.steps.settling import settling, settling_table
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.book import NO_SOURCE_ANY_MORE
 from amts_tasks.sync.document.recalled import Recall
@@ -71,11 +73,17 @@ def plan(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
         "price": round(asked, 4),
     }
     report["past"] = resolved["past"]
+    fresh = freshness_before(run, resolved, made)
+    report["freshness"] = fresh.as_json() if fresh is not None else None
+    report["settling"] = settling(run, resolved["source"])
     report["inferred"] = inferred_of(run, resolved)
     with lookup(run) as look:
         known = best_matches(made, look)
     report |= as_rows(known)
-    table = as_table(made) + matches_table(known) + inferred_table(report["inferred"])
+    table = as_table(made)
+    table += f"\nbefore this run {fresh.text}\n" if fresh is not None else ""
+    table += settling_table(run, report["settling"])
+    table += matches_table(known) + inferred_table(report["inferred"])
     if evaluation:
         left = run.settings.budget.evaluation - asked
         table += (

@@ -28,6 +28,7 @@ from amts_tasks.steps.reports import keep_report
 from amts_tasks.steps.reserved import idle_reservations
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
+from amts_tasks.steps.settling import settling_of, settling_table
 from amts_tasks.steps.shelf import Shelf, going_on, shelf
 from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
@@ -62,6 +63,7 @@ def publish(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
     outcome.aside = set_aside(run, resolved)
     texts = texts_of(run, resolved)
     outcome.told += idle_reservations(resolved, {*texts.source, *texts.target})
+    outcome.told += settling_table(run, settling_of(run, resolved)).strip("\n").splitlines()
     text = report(run, resolved, outcome, plan.waiting, plan.longer, inferred_of(run, resolved))
     key = run.key(resolved, "publish", "publish.txt")
     run.storage.put(key, text.encode())

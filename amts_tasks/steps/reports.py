@@ -8,6 +8,7 @@ from typing import Any
 from amts_tasks.errors import InputError
 from amts_tasks.steps.report import Outcome
 from amts_tasks.steps.run import Run
+from amts_tasks.steps.settling import settling_of
 from amts_tasks.sync import BookPlan
 
 
@@ -30,6 +31,7 @@ def keep_report(
         "refused": outcome.refused,
         "withheld": outcome.references,
         "waiting": [asdict(one) for one in plan.waiting],
+        "settling": settling_of(run, resolved),
     }
     run.storage.put(f"{run.home}publish.txt", text.encode())
     run.storage.put_json(f"{run.home}publish.json", told)

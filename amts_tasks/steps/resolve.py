@@ -18,6 +18,7 @@ from amts_tasks.steps.remote import Arrived, arrive
 from amts_tasks.steps.reserved import reservations
 from amts_tasks.steps.rewritten import insist_on_history
 from amts_tasks.steps.run import Run
+from amts_tasks.steps.settling import settling, settling_line
 from amts_tasks.steps.shelf import Shelf, shelf
 
 
@@ -47,8 +48,9 @@ def resolve(run: Run, *, unchanged: bool = False) -> dict[str, Any] | None:
                 f"{run.pair}: nothing changed since the last run: {settings.source} {resolved['source'][:12]} of "
                 f"{resolved['source_at']}, {settings.target} {resolved['target'][:12]}; nothing to do"
             )
-            if quiet := note_nothing(run, resolved["source"]):
-                run.say(f"{run.pair}: {quiet}")
+            for word in (note_nothing(run, resolved["source"]), settling_line(run, settling(run, resolved["source"]))):
+                if word:
+                    run.say(f"{run.pair}: {word}")
             release(run)
             return None
         # Fixed here: what this very run publishes must not change what a step made again finds.

@@ -1,9 +1,10 @@
-"""How far a translation is behind its source after a night, and whether nights pass without anything being done."""
+"""How far a translation is behind its source, before a night and after it, and whether nights pass without anything
+being done."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,12 @@ from amts_tasks.text import ParsedDocument
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What a run left behind."""
+    """What is behind its source."""
 
     share: float
     """Of the book's characters, those that are in step, on the default branch or on an open branch; 0 to 1."""
     since: Mapping[str, str]
-    """When the source of each text that is behind was first seen so (ISO 8601), by its name."""
+    """Since when each text, or document, is known to be behind (ISO 8601), by its name."""
     stalest: str
     """The text that has been behind longest; empty for none."""
     days: float
@@ -32,7 +33,7 @@ class Freshness:
 
     @property
     def text(self) -> str:
-        """A line for the report."""
+        """A line for the plan and the report."""
         parts = [f"{self._shown(self.share, 3):.1%} of the book is in step with its source"]
         if self.share > self.merged:
             parts[0] += f" ({_floor(self.merged, 3):.1%} merged, the rest on open branches)"
@@ -73,6 +74,19 @@ def lacking(source: ParsedDocument, base: ParsedDocument | None, identity: Ident
     return {index: size for index, size in sizes.items() if size}
 
 
+def moved_on(
+    base: ParsedDocument, now: ParsedDocument, since: Iterable[tuple[str, ParsedDocument]], identity: Identity
+) -> str | None:
+    """When a source first had what a translation made from `base` is behind in: of the versions `since` then (date,
+    text; in order), the first that lacks a block that `now` lacks too, or has one that is new in it; None for none."""
+    old, new = (set(identity.keys(one).values()) for one in (base, now))
+    for when, version in since:
+        keys = set(identity.keys(version).values())
+        if (old - new) - keys or (new - old) & keys:
+            return when
+    return None
+
+
 def freshness(
     total: int,
     behind: Mapping[str, int],
@@ -82,15 +96,17 @@ def freshness(
     *,
     waiting: int = 0,
     aside: int = 0,
+    moved: Mapping[str, str] | None = None,
 ) -> Freshness:
-    """The freshness after a run.
+    """The freshness of a translation.
 
     `total`, `behind` (by name) and `waiting` (in step on an open branch alone) are characters that would be billed;
     `before` the `since` of the last run; `aside` the documents that were set aside, which are among those behind. What
-    is behind for the first time is so since the date of this run's source, which is a lower bound of its age. Dates are
-    ISO 8601 with a time zone.
+    is behind for the first time is so since its document moved on (`moved`, by path), else, as a lower bound of its
+    age, since the date of this run's source. Dates are ISO 8601 with a time zone.
     """
-    since = {name: before.get(name, source_at) for name in sorted(behind)}
+    first = moved or {}
+    since = {name: before.get(name) or first.get(name.partition("#")[0], source_at) for name in sorted(behind)}
     stalest = min(since, key=lambda name: (datetime.fromisoformat(since[name]), name), default="")
     days = 0.0
     if stalest:

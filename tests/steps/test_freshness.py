@@ -1,4 +1,4 @@
-"""The report says how far the translation is behind, and when nights pass and nothing is done."""
+"""The plan and the report say how far the translation is behind, and when nights pass and nothing is done."""
 
 from __future__ import annotations
 
@@ -95,3 +95,57 @@ def test_a_change_that_costs_nothing_is_behind_too_while_it_waits(small: Small) 
     assert results["plan"]["sent"] == 0
     assert results["publish"]["freshness"]["share"] < 0.95
     assert results["publish"]["freshness"]["stalest"] == DRAWS
+
+
+def plan_of(small: Small, **options: Any) -> Any:
+    """The plan as `amts plan --json` prints it, and its table in what was shown."""
+    run = small.given(**options)
+    results = small.until("plan", run)
+    small.settle(run)
+    return small.storage.get_json(f"{results['resolve']['prefix']}/plan/plan.json")
+
+
+def test_the_plan_tells_how_far_the_translation_is_behind_before_the_run(small: Small) -> None:
+    assert plan_of(small)["freshness"] == {
+        "share": 1.0, "merged": 1.0, "stalest": "", "days": 0.0, "behind": 0, "set_aside": 0
+    }  # fmt: skip
+    assert "before this run 100.0% of the book is in step with its source\n" in small.shown["plan"] + "\n"
+    small.book.days = 10
+    small.revise()  # of 12 January: before anything of AMTS was run
+    small.book.commit({DRAWS: small.book.read(DRAWS).replace("urn, 10", "urn, 30")})
+    small.book.commit({"new.md": "# News\n\nA new document.\n"})
+    fresh = plan_of(small)["freshness"]
+    assert (fresh["stalest"], fresh["behind"]) == (DRAWS, 2)
+    assert round(fresh["days"]) == (NOW - datetime.fromisoformat("2026-01-12T00:00:00+00:00")).days
+    assert 0.5 < fresh["share"] < 1
+    assert "behind longest, 48 days or more: urn/draws.md" in small.shown["plan"]
+    small.run()
+    later = plan_of(small, force=True)["freshness"]
+    assert (later["share"], later["behind"]) == (1.0, 0), "it is in step on open branches"
+    assert later["merged"] == fresh["share"]
+    assert "before this run 100.0% of the book is in step with its source (" in small.shown["plan"]
+    assert "merged, the rest on open branches)" in small.shown["plan"]
+
+
+def test_what_waits_keeps_its_age_from_plan_to_plan(small: Small) -> None:
+    small.edit(("    budget: {run: 5, evaluation: 5}\n  zh-en:", "    budget: {run: 5, evaluation: 5}\n    review: "
+                "{branches: 1}\n  zh-en:"))  # fmt: skip
+    small.revise("index.md", "small book", "short book")
+    small.book.days = 20
+    small.revise()
+    published = small.run()["publish"]["freshness"]
+    assert (published["stalest"], published["behind"]) == (DRAWS, 1)
+    later = plan_of(small, now=NOW + timedelta(days=3), force=True)["freshness"]
+    assert later == {**published, "days": published["days"] + 3}
+
+
+def test_the_plan_counts_documents_set_aside_as_behind_like_the_report(small: Small) -> None:
+    small.book.commit({DRAWS: small.book.read(DRAWS) + CONFLICT})
+    before = plan_of(small)["freshness"]
+    assert (before["set_aside"], before["behind"], before["stalest"]) == (1, 1, DRAWS)
+    assert "1 document set aside counts as behind; behind longest" in small.shown["plan"]
+    assert small.run()["publish"]["freshness"] == before
+
+
+def test_a_reverse_pair_is_never_behind(small: Small) -> None:
+    assert plan_of(small, pair="zh-en", evaluate=True)["freshness"] is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from amts_tasks.sync.freshness import Night, freshness, idle, lacking, noted
+from amts_tasks.sync.freshness import Night, freshness, idle, lacking, moved_on, noted
 from amts_tasks.sync.identity import Identity
-from amts_tasks.text import parse
+from amts_tasks.text import ParsedDocument, parse
 
 MAY = "2026-05-{:02}T02:00:00+00:00"
 
@@ -47,6 +47,34 @@ def test_blocks_that_the_base_has_not_are_lacking() -> None:
     assert sum(lacking(new, old, Identity()).values()) == len("A third one.")
     assert sum(lacking(new, None, Identity()).values()) == len("A titleAnother paragraph.A third one.")
     assert lacking(new, new, Identity()) == {}
+
+
+def test_what_was_never_seen_behind_is_so_since_its_document_moved_on() -> None:
+    behind = {"a.md": 10, "b.md#2.0": 20, "c.md": 30}
+    moved = {"a.md": MAY.format(2), "b.md": MAY.format(3)}
+    found = freshness(100, behind, {"a.md": MAY.format(1)}, MAY.format(9), MAY.format(11), moved=moved)
+    assert found.since == {"a.md": MAY.format(1), "b.md#2.0": MAY.format(3), "c.md": MAY.format(9)}
+    assert (found.stalest, found.days, found.share) == ("a.md", 10, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("since", "when"),
+    [
+        ("A2 C1, A2 C2", 1),
+        ("A1 B1, A2 B1 C1, A2 C1", 2),  # what only stood in between tells nothing
+        ("A1  B1, A1 B1", None),
+        ("", None),
+    ],
+)
+def test_when_a_source_moved_on_from_what_a_translation_was_made_from(since: str, when: int | None) -> None:
+    """Blocks of text; the base has A1 and B1, the source now A2, B1 and C1."""
+
+    def made(words: str) -> ParsedDocument:
+        return parse("\n\n".join(words.split()) + "\n", "a.md")
+
+    versions = [(MAY.format(day), made(words)) for day, words in enumerate(since.split(", "), start=1) if words]
+    found = moved_on(made("A1 B1"), made("A2 B1 C1"), versions, Identity())
+    assert found == (MAY.format(when) if when else None)
 
 
 @pytest.mark.parametrize(
