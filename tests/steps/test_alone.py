@@ -43,7 +43,7 @@ def test_damaged_at_first_and_right_alone_is_published(small: Small) -> None:
     assert text.count("$n$") == small.zh.read(DRAWS).count("$n$")
     assert "1 answer refused at first and right when asked for alone:" in small.shown["publish"]
     assert "internal name leaked" in small.shown["publish"]
-    assert any("1 refused texts were asked for again, alone, for 0.0" in line for line in small.said)
+    assert any("1 refused text was asked for again, alone, for 0.0" in line for line in small.said)
 
 
 def test_damaged_twice_is_listed_with_both_reasons_and_not_paid_a_third_time(small: Small) -> None:
