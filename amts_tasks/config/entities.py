@@ -120,6 +120,9 @@ class TranslationConfig:
     as_of: Literal["now", "date"] = "now"
     """``now``: the newest revision, whatever date is asked for. ``date``: the revision of that date, to replay the
     past."""
+    manifest: str = ""
+    """A folder in the translation: each branch then also carries, as ``CHAPTER.json``, what is known of the blocks of
+    its documents: whose text they are, from which source. To be read; the one in storage counts. Empty: none."""
     build: tuple[str, ...] = ()
     """The book's build: a command and its arguments, run without a shell on a checkout of each tree before it is
     published, in the book's root. Where it does not end with 0 the branch is withheld. It is code of the translation's

@@ -116,6 +116,7 @@ def read_translations(section: Section, here: Path, book: BookConfig) -> dict[st
             suffix=_suffix(part, layout),
             origins=_origins(part),
             as_of=part.choice("as_of", ("now", "date")),
+            manifest=_folder(part, "manifest"),
             build=part.texts("build", expected='a command and its arguments, such as ["make", "html"]'),
             build_minutes=part.number("build_minutes", least=0.01, most=1440),
             push=read_push(part, here, place.kind),

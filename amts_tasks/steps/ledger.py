@@ -29,7 +29,7 @@ _MOST_ROWS = 2_000
 """Changed sentences that are remembered of a branch; the newest count."""
 
 
-def keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]) -> None:
+def keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: dict[str, Merged]) -> Manifest:
     """The manifest with what this run makes, and with what it replaces: until a merge both may stand in a book."""
     texts = texts_of(run, resolved)
     found = manifest_of(run, resolved)
@@ -48,8 +48,9 @@ def keep_manifest(run: Run, resolved: dict[str, Any], plan: BookPlan, merged: di
     origins = {path: origin_of(run, path) for path in merged}
     making = Making(resolved["source"], resolved["instant"], run.service.key)
     new = updated(found, {one.path: one for one in plan.documents}, merged, origins, making, formers(run, resolved))
-    data = write_manifest(_with_old(new, old, latest_manifest(run)))
-    run.storage.put(f"{run.home}manifest.json", data)
+    whole = _with_old(new, old, latest_manifest(run))
+    run.storage.put(f"{run.home}manifest.json", write_manifest(whole))
+    return whole
 
 
 def formers(run: Run, resolved: dict[str, Any]) -> dict[str, Former]:

@@ -15,6 +15,7 @@ from amts_tasks.books.patch import mail_patch
 from amts_tasks.counts import counted
 from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import parsed
+from amts_tasks.steps.beside import manifest_file
 from amts_tasks.steps.extract import Texts, set_aside, texts_of
 from amts_tasks.steps.freshness import note_freshness
 from amts_tasks.steps.images import newer_images
@@ -127,7 +128,7 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
         languages=about.languages,
     )
     # Before any branch: machine text that stands on a branch and not in the manifest would pass for a human's.
-    keep_manifest(run, resolved, plan, merged)
+    manifest = keep_manifest(run, resolved, plan, merged)
     outcome.references = [f"{path}: {why}" for path, why in sorted(open_ends.items())]
     forget_landed(run, resolved)
     _joined(found, outcome)
@@ -139,6 +140,9 @@ def _commit(run: Run, resolved: dict[str, Any], outcome: Outcome) -> None:
         try:
             base = going_on(found, names.branch(run.pair, one.chapter))
             beside = company(both, documents, found, base, run.settings.translation.place.root)
+            made_of = tree_with(found.repository, base, {**one.files, **beside}, run.settings.translation.place.root)
+            if documents and made_of != tree_of(found.repository, base):
+                beside = {**beside, **manifest_file(run, manifest, one.chapter)}
             whole = replace(one, files={**one.files, **beside})
             if not _builds(run, found, base, whole, outcome):
                 outcome.withheld |= {str(row[0]) for row in one.told.rows}

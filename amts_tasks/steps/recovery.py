@@ -14,10 +14,12 @@ from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.counts import counted
 from amts_tasks.errors import TextError
 from amts_tasks.steps.acts import acts_of
+from amts_tasks.steps.beside import manifest_files
 from amts_tasks.steps.layout import source_path
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, laid_over, shelf
 from amts_tasks.sync.lineage.approvals import approved_again
+from amts_tasks.sync.lineage.beside import helped
 from amts_tasks.sync.lineage.recovery import Change, Step, recovered
 from amts_tasks.sync.manifest import Manifest
 from amts_tasks.sync.manifest import write as write_manifest
@@ -67,17 +69,19 @@ def rebuild(run: Run) -> Recovery | None:
 def recover(run: Run, translated: Revision) -> Recovery | None:
     """The manifest that the history of the translation and the acts of approval in storage show, at a revision of its
     default branch with our open branches; None where no commit is AMTS's, nothing in it was approved, and no text in it
-    is one that the service is known to have returned (when every branch was squashed and deleted, that is all that is
-    left of AMTS). Nothing is written. Raises BookError where history is missing."""
+    is one that the service, or a manifest's file, is known to have returned (when every branch was squashed and
+    deleted, that is all that is left of AMTS). Nothing is written. Raises BookError where history is missing."""
     found = shelf(run, translated)
     history = deeds(found.repository, (found.main, *found.ours.tips.values(), *found.ours.landed.values()))
     bought, acts = _bought(run), acts_of(run)
-    if not history.made and not bought and not acts:
+    files = manifest_files(run, found.repository, (*found.ours.tips.values(), found.main))
+    if not history.made and not bought and not acts and not files:
         return None
     now = _now(run, found, translated)
     before = _at_first(run, found, history) if history.made else now
     steps = [_step(run, deed) for deed in history.made]
-    manifest = approved_again(recovered(run.pair, before, steps, now, run.origin, bought), now, acts)
+    manifest = helped(recovered(run.pair, before, steps, now, run.origin, bought), files)
+    manifest = approved_again(manifest, now, acts)
     if not history.made and manifest == recovered(run.pair, before, (), now, run.origin):
         return None
     return Recovery(manifest, _published(run, history), sum(deed.ours for deed in history.made), len(acts))

@@ -13,6 +13,7 @@ from amts_tasks.counts import counted
 from amts_tasks.memory import Unit
 from amts_tasks.steps.acts import keep_act
 from amts_tasks.steps.align import beads_of, origin_of
+from amts_tasks.steps.beside import manifest_file
 from amts_tasks.steps.desk import Desk
 from amts_tasks.steps.extract import texts_of
 from amts_tasks.steps.memory import append
@@ -115,6 +116,8 @@ def apply(found: Desk, marks: Mapping[str, tuple[Reviewable, str, State]], by: s
     run.storage.put(f"{run.home}manifest.json", write_manifest(manifest))
     found.manifest = manifest
     append(run, kept, found.resolved["source"])
+    for chapter, files in chapters.items():
+        files.update(manifest_file(run, manifest, chapter))
     _commit(found, chapters, by, outcome)
     key = f"{run.home}state.json"
     done = run.storage.find_json(key)
@@ -144,7 +147,8 @@ def _commit(found: Desk, chapters: Mapping[str, dict[str, bytes | None]], by: st
     for chapter, files in sorted(chapters.items()):
         name = names.branch(run.pair, chapter)
         base = going_on(place, name)
-        message = f"{run.pair} {chapter}: reviewed text\n\n" + "".join(f"{path}\n" for path in files)
+        texts = (path for path in files if not path.endswith(".json"))
+        message = f"{run.pair} {chapter}: reviewed text\n\n" + "".join(f"{path}\n" for path in texts)
         root = run.settings.translation.place.root
         made = commit(place.repository, name, base, files, message, by, run.instant, root=root)
         if made is not None:

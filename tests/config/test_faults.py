@@ -145,6 +145,12 @@ CASES = {
         "forward slashes and without "
         ". or ..",
     ),
+    "a folder for the manifest that climbs": (
+        ("origin_suffix: _source", "origin_suffix: _source\n    manifest: ../.amts"),
+        'amts.yaml:16: translations.zh.manifest: found "../.amts"; expected a folder within the book, with '
+        "forward slashes and without "
+        ". or ..",
+    ),
     "a cron of four fields": (
         ('"0 2 * * *"', '"0 2 * *"'),
         'amts.yaml:52: schedule.cron: found "0 2 * *"; expected five fields such as "0 2 * * *" (minute hour day month '
