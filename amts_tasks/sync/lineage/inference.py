@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from amts_tasks.sync.identity import Identity, content
-from amts_tasks.text import Kind, ParsedDocument, Segment, Tag
+from amts_tasks.text import Block, Kind, ParsedDocument, Segment, Tag
 
 SURE = 0.9
 """From this confidence on a version is told from another one."""
@@ -60,22 +61,27 @@ def marks(document: ParsedDocument, identity: Identity) -> Marks:
     """The marks of a document: comments in code, and the translation's own links, are none."""
     found: Marks = Counter()
     for index in content(document):
-        block = document.blocks[index]
-        found["kind", block.kind.value, block.level] += 1
-        found.update(("label", label) for label in block.labels)
-        if block.kind is Kind.code:
-            lines = (_COMMENT.sub("", line).strip() for line in block.essence.split("\n"))
-            found.update(("fence" if line.startswith(_FENCES) else "code", line) for line in lines if line)
-        elif not block.texts and not identity.own(identity.key(block)):
-            found["raw", "".join(block.essence.split())] += 1
-        for text in block.texts:
-            for token in Segment.of(text.source).tokens:
-                if isinstance(token, str):
-                    found.update(("number", number) for number in _NUMBER.findall(token))
-                elif not any(pattern.search(token.text) for pattern in identity.patterns):
-                    # A tag with an address is the link's; emphasis comes and goes.
-                    sort = "tag" if isinstance(token, Tag) and "(" not in token.text else "mark"
-                    found[sort, "".join(token.text.split())] += 1
+        found.update(_marks(document.blocks[index], identity))
+    return found
+
+
+def _marks(block: Block, identity: Identity) -> Marks:
+    found: Marks = Counter()
+    found["kind", block.kind.value, block.level] += 1
+    found.update(("label", label) for label in block.labels)
+    if block.kind is Kind.code:
+        lines = (_COMMENT.sub("", line).strip() for line in block.essence.split("\n"))
+        found.update(("fence" if line.startswith(_FENCES) else "code", line) for line in lines if line)
+    elif not block.texts and not identity.own(identity.key(block)):
+        found["raw", "".join(block.essence.split())] += 1
+    for text in block.texts:
+        for token in Segment.of(text.source).tokens:
+            if isinstance(token, str):
+                found.update(("number", number) for number in _NUMBER.findall(token))
+            elif not any(pattern.search(token.text) for pattern in identity.patterns):
+                # A tag with an address is the link's; emphasis comes and goes.
+                sort = "tag" if isinstance(token, Tag) and "(" not in token.text else "mark"
+                found[sort, "".join(token.text.split())] += 1
     return found
 
 
@@ -97,17 +103,28 @@ def infer(
         raise ValueError("found no version of the source; expected one at least")
     theirs = marks(target, identity)
     each = [marks(version, identity) for version in versions]
+
+    @cache
+    def blocks(index: int) -> dict[str, Marks]:
+        version = versions[index]
+        return {key: _marks(version.blocks[place], identity) for place, key in identity.keys(version).items()}
+
+    def surely(one: int, other: int) -> float:
+        new = [found for key, found in blocks(other).items() if key not in blocks(one)]
+        return _surely(each[one], each[other], theirs, new)
+
     best, plausible = _plausible(each, theirs, range(len(each)))
     likely = plausible
     if own:
         here, mine = _plausible(each, theirs, sorted(own))
-        if _preference(each[best], each[here], theirs, solid=True) < SURE:
+        if surely(best, here) < SURE:
             likely, plausible = mine, tuple(sorted({*mine, *plausible}))
     chosen = before if before is not None and before in plausible else likely[-1]
     others = {index: _preference(each[chosen], one, theirs) for index, one in enumerate(each) if index != chosen}
     for index in range(chosen + 1, len(each)):
         # A paragraph that a translator left out, or a cell put in, makes a translation look like one of before it.
-        others[index] = min(others[index], _preference(each[chosen], each[index], theirs, solid=True))
+        if others[index] >= SURE:
+            others[index] = min(others[index], surely(chosen, index))
     plausible = tuple(sorted({*plausible, *(index for index in others if index > chosen and others[index] < SURE)}))
     runner_up = min(others, key=lambda index: (others[index], -index)) if others else None
     shared = set.intersection(*(set(identity.keys(versions[index]).values()) for index in plausible))
@@ -132,16 +149,30 @@ def _plausible(each: Sequence[Marks], target: Marks, among: Sequence[int]) -> tu
     return best, tuple(i for i in among if i == best or _preference(each[best], each[i], target) < SURE)
 
 
-def _preference(one: Marks, other: Marks, target: Marks, *, solid: bool = False) -> float:
+def _preference(one: Marks, other: Marks, target: Marks) -> float:
     """How sure it is that a translation was made from one version and not from another, 0 to 1.
 
     The lead in marks is measured against the marks that even the nearer one has wrong, as a deviation of a count.
-    Where one version is nearer by a single mark and has none wrong that is 0.93; 0.5 is a draw. `solid` counts only
-    marks that no translator makes up, and a single one of them gives 0.82: less than sure.
+    Where one version is nearer by a single mark and has none wrong that is 0.93; 0.5 is a draw.
     """
-    differ = [
-        mark for mark in one.keys() | other.keys() if one[mark] != other[mark] and (not solid or mark[0] in _SOLID)
-    ]
+    differ = [mark for mark in one.keys() | other.keys() if one[mark] != other[mark]]
     here, there = (sum(abs(side[mark] - target[mark]) for mark in differ) for side in (one, other))
-    lead = (there - here) / (math.sqrt(min(here, there)) + (1 if solid else 0.5))
+    return _sureness((there - here) / (math.sqrt(min(here, there)) + 0.5))
+
+
+def _surely(one: Marks, other: Marks, target: Marks, new: Iterable[Marks]) -> float:
+    """The same, by marks that no translator makes up, and where what the other version has and the translation lacks
+    counts once a block (`new` has the marks of its blocks that the one version lacks): of a paragraph that somebody
+    left out all marks are missing. A lead of one gives 0.82: unsure.
+    """
+    differ = [mark for mark in one.keys() | other.keys() if one[mark] != other[mark] and mark[0] in _SOLID]
+    here = sum(abs(one[mark] - target[mark]) for mark in differ)
+    missing = {mark for mark in differ if other[mark] > target[mark]}
+    there = sum(max(0, target[mark] - other[mark]) for mark in differ) + sum(
+        bool(missing & block.keys()) for block in new
+    )
+    return _sureness((there - here) / (math.sqrt(min(here, there)) + 1))
+
+
+def _sureness(lead: float) -> float:
     return 1 - math.exp(-lead) / 2 if lead >= 0 else math.exp(lead) / 2
