@@ -140,7 +140,7 @@ def test_a_book_that_is_not_there(small: Small) -> None:
 
 def test_a_lease_that_another_run_holds(small: Small) -> None:
     step("resolve")(small.given(owner="the other run"))
-    with pytest.raises(LeaseHeld, match="held by the other run until"):
+    with pytest.raises(LeaseHeld, match="held by the other run since"):
         small.run()
     assert small.lease(), "it stays the other's"
 
