@@ -79,7 +79,7 @@ def test_p_value_equals_sacrebleus_paired_bootstrap(tmp_path: Path) -> None:
 def test_more_or_fewer_hypotheses_than_references_are_refused() -> None:
     with pytest.raises(InputError, match="3 hypotheses and 2 references"):
         corpus(["a", "b", "c"], ["a", "b"], default_profile("es"))
-    with pytest.raises(InputError, match="1 hypotheses and 2 references"):
+    with pytest.raises(InputError, match="1 hypothesis and 2 references"):
         corpus(["a", "b"], ["a", "b"], default_profile("es"), baseline=["a"])
     with pytest.raises(InputError, match="no segments"):
         corpus([], [], default_profile("es"))
