@@ -9,6 +9,10 @@ from amts_tasks.text.blocks import Kind, ParsedDocument, Text
 from amts_tasks.text.fences import rewritten
 
 _NEWLINE = re.compile(r"\s*\n\s*")
+_OPENED = re.compile(r"#[ \t]+$")
+"""What stands before the text of a heading that number signs open; one that is underlined has none."""
+_CLOSING = re.compile(r"(?:^|(?<=[ \t]))(?=#+[ \t]*$)")
+"""Where number signs at the end of a text begin that would close such a heading, and be no part of it."""
 
 
 def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]) -> str:
@@ -16,7 +20,7 @@ def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]
 
     A replacement equal to the text's source leaves its bytes alone. One of as many lines keeps what stands between
     them; else each further line gets the prefix of its containers. Where there can be only one line, line feeds become
-    spaces.
+    spaces. Number signs that would close a heading are escaped.
     """
     parts: list[str] = []
     position = 0
@@ -35,6 +39,8 @@ def render(document: ParsedDocument, replacements: Mapping[tuple[int, int], str]
                 parts += [document.text[position : block.start], rewritten(block, in_code[block_index])]
                 position = block.end
             continue
+        if block.kind is Kind.heading and _OPENED.search(document.text, block.start, text.spans[0][0]):
+            new = _CLOSING.sub(r"\\", new)
         parts.append(document.text[position : text.spans[0][0]])
         parts.append(_placed(document, text, new))
         position = text.spans[-1][1]

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.languages import Profile, Spacing, default_profile
@@ -151,6 +151,7 @@ PIECES = st.sampled_from([
 ])
 
 
+@example("# - # # - ", 816)  # number signs at the end of what comes back close the heading
 @given(st.lists(PIECES, min_size=1, max_size=25).map("".join), st.integers(0, 10_000))
 @settings(max_examples=500, deadline=None)
 def test_nothing_hostile_gets_through(source: str, seed: int) -> None:
