@@ -40,6 +40,14 @@ def first_difference(document: ParsedDocument, rendered: ParsedDocument) -> tupl
     return None
 
 
+def gains_a_pipe(block: Block, text: str) -> bool:
+    """Whether a block is an underlined heading and its new text has a pipe, which it had not.
+
+    To some readers that is the head of a table, even if the pipe is escaped.
+    """
+    return block.kind is Kind.heading and "|" in text and "|" not in block.text and bool(_UNDERLINED.search(text))
+
+
 def _difference(ours: Block, theirs: Block) -> str | None:
     if ours.text == theirs.text and ours.kind == theirs.kind:
         return None if ours.tab == theirs.tab else f"tab {ours.tab} became {theirs.tab}"
@@ -53,8 +61,7 @@ def _difference(ours: Block, theirs: Block) -> str | None:
         return "the code changed outside of its comments and docstrings"
     if _frame(ours) != _frame(theirs):
         return f"a {ours.kind} changed outside of its texts"
-    if ours.kind is Kind.heading and "|" in theirs.text and "|" not in ours.text and _UNDERLINED.search(theirs.text):
-        # To some readers it is the head of a table, even escaped.
+    if gains_a_pipe(ours, theirs.text):
         return "a pipe was gained in an underlined heading"
     for mine, other in zip(ours.texts, theirs.texts, strict=True):
         if mine.source != other.source and _inventory(mine.source, ours.form) != _inventory(other.source, theirs.form):

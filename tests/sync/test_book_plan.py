@@ -229,6 +229,16 @@ def test_an_answer_that_would_change_the_structure_is_refused() -> None:
     ]
 
 
+def test_a_pipe_in_an_underlined_heading_is_refused() -> None:
+    """Some readers take it for the head of a table."""
+    plan = plan_of(book({"tea.md": TEA + "\nPour it\n-\n"}))
+    (text,) = plan.wanted
+    merged = merge_document(plan.documents[0], {(text.block, text.text): r"Sirve \| vierte"})
+    assert merged.text == TE + "\nPour it\n-\n"
+    assert [left.reason for left in merged.left] == ["the translation changes the structure of the text"]
+    assert merge_document(plan.documents[0], {(text.block, text.text): "Sirve"}).text == TE + "\nSirve\n-\n"
+
+
 def test_an_answer_nobody_asked_for_is_an_error() -> None:
     with pytest.raises(InputError, match=r"tea\.md: found a translation of block, text and part \(0, 0\)"):
         merge_document(plan_of(book({"tea.md": TEA})).documents[0], {(0, 0): "Té"})

@@ -17,6 +17,7 @@ from amts_tasks.text.html import nested
 from amts_tasks.text.listings import alike as same_code
 from amts_tasks.text.notebook import has_ids, inner, of_cell, with_ids
 from amts_tasks.text.page_language import in_language, page_language
+from amts_tasks.text.structure import gains_a_pipe
 
 _MINOR = re.compile(r'"nbformat_minor"\s*:\s*(\d+)')
 _IDS = 5
@@ -29,6 +30,8 @@ _CODE = re.compile(r"[A-Za-z0-9-]+")
 def alike(block: Block, text: str) -> bool:
     """Whether a block's new text is read as one block like it, taken by itself."""
     if block.kind is Kind.code and block.texts and not same_code(block, replace(block, text=text)):
+        return False
+    if gains_a_pipe(block, text):
         return False
     path = "a.html" if block.form is Form.html else ""
     if block.form is Form.notebook and block.kind is not Kind.code:
