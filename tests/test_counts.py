@@ -18,7 +18,7 @@ APART = {
     "forges/github.py": "the most that a forge lists",
     "forges/gitlab.py": "the same",
     "cli/pairs.py": "of the source's so many",
-    "steps/report.py": "the most that a branch may have",
+    "steps/published/report.py": "the most that a branch may have",
     "steps/score.py": "told of every hundred",
     "steps/upload.py": "the description of a resource, by which it is found again",
     "translate/content.py": "a ratio",

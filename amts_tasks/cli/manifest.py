@@ -41,7 +41,7 @@ def _command(options: argparse.Namespace, output: Output) -> int:
 
 def _show(run: Any, options: argparse.Namespace, output: Output) -> None:
     from amts_tasks.steps.align import latest_manifest
-    from amts_tasks.steps.standing import by_document
+    from amts_tasks.steps.found.standing import by_document
 
     known = latest_manifest(run)
     rows = by_document(run, known) if known.documents else []
@@ -68,8 +68,8 @@ def _show(run: Any, options: argparse.Namespace, output: Output) -> None:
 
 def _rebuild(run: Any, options: argparse.Namespace, output: Output) -> None:
     from amts_tasks.steps import step
-    from amts_tasks.steps.recovery import rebuild
-    from amts_tasks.steps.standing import by_document
+    from amts_tasks.steps.found.recovery import rebuild
+    from amts_tasks.steps.found.standing import by_document
 
     if run.storage.find(f"{run.home}manifest.json") and not options.yes:
         raise InputError(

@@ -31,7 +31,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _report(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps.reports import newest_report
+    from amts_tasks.steps.published.reports import newest_report
 
     with opened_as_is(options, output) as run:
         found = newest_report(run)
@@ -46,7 +46,7 @@ def _patch(options: argparse.Namespace, output: Output) -> int:
         if options.output is not None:
             raise InputError("-o goes with one chapter: amts patch PAIR CHAPTER -o FILE")
         return _chapters(options, output)
-    from amts_tasks.steps.patches import patch_of
+    from amts_tasks.steps.published.patches import patch_of
 
     with opened_as_is(options, output) as run:
         known, data = patch_of(run, options.chapter)
@@ -67,7 +67,7 @@ def _patch(options: argparse.Namespace, output: Output) -> int:
 
 
 def _chapters(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps.patches import patches
+    from amts_tasks.steps.published.patches import patches
 
     with opened_as_is(options, output) as run:
         found = patches(run)

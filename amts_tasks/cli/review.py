@@ -21,7 +21,7 @@ from amts_tasks.errors import InputError
 
 if TYPE_CHECKING:
     from amts_tasks.steps import Run
-    from amts_tasks.steps.verdict import Outcome
+    from amts_tasks.steps.reviewed.verdict import Outcome
 
 FORMATS = {
     "xliff": ".xlf", "xliff12": ".xlf", "po": ".po", "tmx": ".tmx", "html": ".html", "csv": ".csv", "tsv": ".tsv",
@@ -85,7 +85,7 @@ def opened_as_is(options: argparse.Namespace, output: Output) -> Iterator[Run]:
 
 
 def _export(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps import desk
+    from amts_tasks.steps.reviewed import desk
 
     if options.memory:
         return _export_memory(options, output)
@@ -110,7 +110,7 @@ def _export(options: argparse.Namespace, output: Output) -> int:
 
 
 def _export_memory(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps import memory
+    from amts_tasks.steps.kept import memory
 
     if options.format == "html":
         raise InputError("--memory: a memory is written as tmx, xliff, xliff12, csv or tsv")
@@ -127,7 +127,7 @@ def _export_memory(options: argparse.Namespace, output: Output) -> int:
 
 
 def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> int:
-    from amts_tasks.steps import memory
+    from amts_tasks.steps.kept import memory
 
     if not options.file.is_file():
         raise InputError(f"{options.file}: no such file; expected a memory as XLIFF, TMX, CSV or TSV")
@@ -140,7 +140,7 @@ def _import_memory(options: argparse.Namespace, output: Output, form: Any) -> in
 
 
 def _page(run: Run) -> tuple[bytes, int]:
-    from amts_tasks.steps import desk
+    from amts_tasks.steps.reviewed import desk
     from amts_tasks.sync.told.diff_page import Page, Row, page
 
     with desk.desk(run) as found:
@@ -164,7 +164,7 @@ def _page(run: Run) -> tuple[bytes, int]:
 
 
 def _import(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps import review
+    from amts_tasks.steps.reviewed import review
 
     form = _SUFFIXES.get(options.file.suffix.lower())
     if form is None:
@@ -192,7 +192,7 @@ def _read(path: Path) -> bytes:
 
 
 def _approve(options: argparse.Namespace, output: Output) -> int:
-    from amts_tasks.steps import review
+    from amts_tasks.steps.reviewed import review
 
     if bool(options.documents) == options.from_trailer:
         raise InputError("amts approve PAIR DOCUMENT…, or --from-trailer: say what was read, by one of both")

@@ -13,9 +13,9 @@ from amts_tasks.align.encoders import vectors_for
 from amts_tasks.align.review import coverage, reasons, review
 from amts_tasks.counts import counted
 from amts_tasks.memory import Entry, Memory
-from amts_tasks.steps.aligned import Aligned, as_row, of_row
 from amts_tasks.steps.extract import Texts, texts_of
-from amts_tasks.steps.memory import remember
+from amts_tasks.steps.kept.aligned import Aligned, as_row, of_row
+from amts_tasks.steps.kept.memory import remember
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.manifest import Manifest, State

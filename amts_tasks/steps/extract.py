@@ -13,7 +13,7 @@ from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.counts import counted
 from amts_tasks.errors import BookError, Fault
 from amts_tasks.steps.aside import behind, damaged
-from amts_tasks.steps.inference import infer_bases, renamed
+from amts_tasks.steps.found.inference import infer_bases, renamed
 from amts_tasks.steps.layout import source_path, split_origins, taken_apart
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run

@@ -12,18 +12,18 @@ from amts_tasks.counts import counted
 from amts_tasks.errors import BudgetExceeded
 from amts_tasks.steps.align import beads_of, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import Texts, asked_for, texts_of
-from amts_tasks.steps.freshness import freshness_before
-from amts_tasks.steps.inference import inferred_of, inferred_table, told
-from amts_tasks.steps.matches import as_rows, best_matches
-from amts_tasks.steps.matches import as_table as matches_table
-from amts_tasks.steps.memory import lookup
-from amts_tasks.steps.recall import recalled, recollection
-from amts_tasks.steps.references import references
-from amts_tasks.steps.remote import EVERY
-from amts_tasks.steps.reserved import idle_reservations
+from amts_tasks.steps.found.inference import inferred_of, inferred_table, told
+from amts_tasks.steps.found.remote import EVERY
+from amts_tasks.steps.found.reserved import idle_reservations
+from amts_tasks.steps.found.settling import settling, settling_table
+from amts_tasks.steps.kept.memory import lookup
+from amts_tasks.steps.planned.freshness import freshness_before
+from amts_tasks.steps.planned.matches import as_rows, best_matches
+from amts_tasks.steps.planned.matches import as_table as matches_table
+from amts_tasks.steps.planned.recall import recalled, recollection
+from amts_tasks.steps.planned.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.settling import settling, settling_table
 from amts_tasks.sync import BookPlan, Versioned, plan_book
 from amts_tasks.sync.book import NO_SOURCE_ANY_MORE
 from amts_tasks.sync.document.recalled import Recall

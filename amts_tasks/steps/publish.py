@@ -17,21 +17,28 @@ from amts_tasks.errors import AmtsError, PublishError
 from amts_tasks.steps.align import parsed
 from amts_tasks.steps.beside import manifest_file
 from amts_tasks.steps.extract import Texts, set_aside, texts_of
-from amts_tasks.steps.freshness import note_freshness
-from amts_tasks.steps.images import newer_images
-from amts_tasks.steps.inference import inferred_of
-from amts_tasks.steps.ledger import earlier_changes, forget_landed, formers, keep_manifest, keep_published, note_done
-from amts_tasks.steps.patches import keep_patches
+from amts_tasks.steps.found.inference import inferred_of
+from amts_tasks.steps.found.reserved import idle_reservations
+from amts_tasks.steps.found.settling import settling_of, settling_table
 from amts_tasks.steps.plan import book_plan
-from amts_tasks.steps.push import push
-from amts_tasks.steps.report import LISTED, Outcome, Published, report
-from amts_tasks.steps.reports import keep_report
-from amts_tasks.steps.reserved import idle_reservations
+from amts_tasks.steps.planned.freshness import note_freshness
+from amts_tasks.steps.published.images import newer_images
+from amts_tasks.steps.published.ledger import (
+    earlier_changes,
+    forget_landed,
+    formers,
+    keep_manifest,
+    keep_published,
+    note_done,
+)
+from amts_tasks.steps.published.patches import keep_patches
+from amts_tasks.steps.published.push import push
+from amts_tasks.steps.published.report import LISTED, Outcome, Published, report
+from amts_tasks.steps.published.reports import keep_report
+from amts_tasks.steps.published.things import Both, company, things
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.settling import settling_of, settling_table
 from amts_tasks.steps.shelf import Shelf, going_on, shelf
-from amts_tasks.steps.things import Both, company, things
 from amts_tasks.sync import BookPlan, Merged, deliver, merge_document
 from amts_tasks.sync.merged.changes import Change, Former, arrivals, changed_sentences
 from amts_tasks.sync.publish import ChangeSet, Tree, change_sets

@@ -12,13 +12,13 @@ from amts_tasks.books.landing import stood
 from amts_tasks.books.open import note_landings
 from amts_tasks.books.overlay import contains
 from amts_tasks.errors import LeaseHeld
-from amts_tasks.steps.nights import note_nothing
-from amts_tasks.steps.recovery import keep, recover
-from amts_tasks.steps.remote import Arrived, arrive
-from amts_tasks.steps.reserved import reservations
-from amts_tasks.steps.rewritten import insist_on_history
+from amts_tasks.steps.found.recovery import keep, recover
+from amts_tasks.steps.found.remote import Arrived, arrive
+from amts_tasks.steps.found.reserved import reservations
+from amts_tasks.steps.found.rewritten import insist_on_history
+from amts_tasks.steps.found.settling import settling, settling_line
+from amts_tasks.steps.kept.nights import note_nothing
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.settling import settling, settling_line
 from amts_tasks.steps.shelf import Shelf, shelf
 
 

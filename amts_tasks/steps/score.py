@@ -12,7 +12,7 @@ from amts_tasks.errors import ServiceError
 from amts_tasks.score import Article, Cut, as_table, baseline, cut, make_report, score_article, scores_json
 from amts_tasks.steps.align import origin_of
 from amts_tasks.steps.plan import EVALUATION, evaluation_units, terms
-from amts_tasks.steps.references import references
+from amts_tasks.steps.planned.references import references
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.upload import import_terminology

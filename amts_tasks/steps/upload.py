@@ -13,7 +13,7 @@ from amts_tasks.memory.near import NearIndex, share
 from amts_tasks.memory.parallel_file import FORBIDDEN_START
 from amts_tasks.steps.align import memory_of
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.memory import former, opened
+from amts_tasks.steps.kept.memory import former, opened
 from amts_tasks.steps.plan import EVALUATION, book_plan, bought_before, evaluation_units, refused_before, terms
 from amts_tasks.steps.resolve import hold
 from amts_tasks.steps.run import Run

@@ -186,7 +186,7 @@ def test_a_tmx_of_omegat_is_matched_by_its_source_texts(waiting: Small, amts: Am
 
 
 def test_what_moved_on_meanwhile_is_told_and_kept_in_the_memory(waiting: Small, amts: Amts) -> None:
-    from amts_tasks.steps.memory import lookup
+    from amts_tasks.steps.kept.memory import lookup
 
     assert amts("export", "en-zh", "--format", "xliff12", "-o", "review.xlf")[0] == 0
     text = Path("review.xlf").read_text("utf-8")

@@ -79,7 +79,7 @@ def titled(profile: Profile) -> str:
     """The first line of the report that ``publish`` leaves."""
     from amts_tasks.config import load
     from amts_tasks.steps import Params, Run
-    from amts_tasks.steps.report import Outcome, report
+    from amts_tasks.steps.published.report import Outcome, report
 
     config = load(Path(__file__).parents[2] / "config" / "amts.yaml")
     config = dataclasses.replace(config, profiles={**config.profiles, "zh": profile})

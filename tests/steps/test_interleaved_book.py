@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from amts_tasks.emulator.engines.pseudo import pseudo
-from amts_tasks.steps.desk import exported
-from amts_tasks.steps.review import imported
+from amts_tasks.steps.reviewed.desk import exported
+from amts_tasks.steps.reviewed.review import imported
 from amts_tasks.sync.manifest import State
 
 Small = Any

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from amts_tasks.emulator.engines.pseudo import pseudo
-from amts_tasks.steps.review import approved
+from amts_tasks.steps.reviewed.review import approved
 from amts_tasks.sync.manifest import Manifest, State
 from amts_tasks.text import parse
 

@@ -9,7 +9,7 @@ import pytest
 
 from amts_tasks.emulator.engines.pseudo import pseudo
 from amts_tasks.steps import whole
-from amts_tasks.steps.review import approved
+from amts_tasks.steps.reviewed.review import approved
 from amts_tasks.sync.manifest import State, read, write
 from amts_tasks.text import parse
 

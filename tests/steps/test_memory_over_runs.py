@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from amts_tasks.errors import StorageError
 from amts_tasks.memory import Unit
-from amts_tasks.steps.memory import append, lookup, opened, parts
+from amts_tasks.steps.kept.memory import append, lookup, opened, parts
 
 Small = Any
 DRAWS = "urn/draws.md"

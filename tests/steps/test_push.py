@@ -216,7 +216,7 @@ def test_text_of_the_emulator_never_leaves_the_machine(small: Small, forge: Stan
     assert results["publish"]["pushed"] == []
     assert BRANCH not in remote_tips(small)
     assert "which is not Amazon Translate, and push.base_url is not on this machine" in small.shown["publish"]
-    from amts_tasks.steps.push import _not_ours_to_show
+    from amts_tasks.steps.published.push import _not_ours_to_show
 
     run = small.given()
     found: Any = type("Shelf", (), {"repository": small.repo.path, "main": small.zh.git("rev-parse", "main")})

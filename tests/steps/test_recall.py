@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from amts_tasks.emulator.engines.pseudo import pseudo
-from amts_tasks.steps.memory import imported
+from amts_tasks.steps.kept.memory import imported
 from amts_tasks.sync.manifest import State
 from amts_tasks.text import parse
 

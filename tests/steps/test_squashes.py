@@ -10,8 +10,8 @@ import pytest
 from forge_stand_in import TOKEN, StandIn
 
 from amts_tasks.emulator.engines.pseudo import pseudo
-from amts_tasks.steps.recovery import rebuild
-from amts_tasks.steps.review import approved_by_trailer
+from amts_tasks.steps.found.recovery import rebuild
+from amts_tasks.steps.reviewed.review import approved_by_trailer
 from amts_tasks.sync.manifest import State
 from amts_tasks.text import parse
 

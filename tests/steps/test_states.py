@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from amts_tasks.emulator.engines.pseudo import pseudo
 from amts_tasks.errors import BookError, InputError
-from amts_tasks.steps.memory import opened
-from amts_tasks.steps.references import references
-from amts_tasks.steps.review import approved, approved_by_trailer
+from amts_tasks.steps.kept.memory import opened
+from amts_tasks.steps.planned.references import references
+from amts_tasks.steps.reviewed.review import approved, approved_by_trailer
 from amts_tasks.sync.manifest import State
 from amts_tasks.text import parse
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from amts_tasks.counts import counted
-from amts_tasks.steps.inference import inferred_table
+from amts_tasks.steps.found.inference import inferred_table
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.queue import Waiting
 from amts_tasks.sync.told.report import documents_waiting

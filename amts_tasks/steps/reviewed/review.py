@@ -17,11 +17,11 @@ from amts_tasks.errors import InputError
 from amts_tasks.memory import Lookup, Unit, po, tmx, xliff
 from amts_tasks.memory.carried import Carried, Format
 from amts_tasks.memory.coded import coded, markdown, restored, words
-from amts_tasks.steps.desk import desk, inline
+from amts_tasks.steps.kept.memory import append, opened
 from amts_tasks.steps.layout import source_path
-from amts_tasks.steps.memory import append, opened
+from amts_tasks.steps.reviewed.desk import desk, inline
+from amts_tasks.steps.reviewed.verdict import Outcome, apply, shelf_of
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.verdict import Outcome, apply, shelf_of
 from amts_tasks.sync.identity import digest
 from amts_tasks.sync.manifest import State
 from amts_tasks.sync.review import Reviewable

@@ -10,7 +10,7 @@ from amts_tasks.books import Book, open_book
 from amts_tasks.books.history import Version
 from amts_tasks.errors import TextError
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.inference import lineage_of
+from amts_tasks.steps.found.inference import lineage_of
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.freshness import moved_on
 from amts_tasks.sync.identity import Identity

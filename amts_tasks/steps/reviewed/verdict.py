@@ -11,13 +11,13 @@ from amts_tasks import names
 from amts_tasks.books import commit, open_book
 from amts_tasks.counts import counted
 from amts_tasks.memory import Unit
-from amts_tasks.steps.acts import keep_act
 from amts_tasks.steps.align import beads_of, origin_of
 from amts_tasks.steps.beside import manifest_file
-from amts_tasks.steps.desk import Desk
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.memory import append
+from amts_tasks.steps.kept.acts import keep_act
+from amts_tasks.steps.kept.memory import append
 from amts_tasks.steps.resolve import hold
+from amts_tasks.steps.reviewed.desk import Desk
 from amts_tasks.steps.shelf import Shelf, going_on, shelf
 from amts_tasks.sync.identity import digest
 from amts_tasks.sync.lineage.approvals import Act, Approval

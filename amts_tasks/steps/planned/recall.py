@@ -13,7 +13,7 @@ from typing import Any
 
 from amts_tasks.memory import Lookup
 from amts_tasks.memory.lookup import usable
-from amts_tasks.steps.memory import lookup
+from amts_tasks.steps.kept.memory import lookup
 from amts_tasks.steps.run import Run
 from amts_tasks.sync.document.recalled import Question, Recall, Recalled
 from amts_tasks.sync.document.ties import LEAST_LETTERS, Held, Ties

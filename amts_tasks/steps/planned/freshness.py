@@ -7,11 +7,11 @@ from typing import Any
 
 from amts_tasks.books import open_book
 from amts_tasks.books.branches import files_at
-from amts_tasks.steps.ages import ages
 from amts_tasks.steps.align import parsed
 from amts_tasks.steps.extract import asked_for, texts_of
+from amts_tasks.steps.kept.nights import key
 from amts_tasks.steps.layout import source_path
-from amts_tasks.steps.nights import key
+from amts_tasks.steps.planned.ages import ages
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, shelf
 from amts_tasks.sync.book import BookPlan

@@ -13,9 +13,9 @@ from amts_tasks.books.history import Version, all_versions
 from amts_tasks.counts import counted
 from amts_tasks.errors import BookError
 from amts_tasks.steps.plan import limits_of
+from amts_tasks.steps.published.things import NO_IMAGES, Both
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
-from amts_tasks.steps.things import NO_IMAGES, Both
 from amts_tasks.sync import BookPlan, Merged
 from amts_tasks.sync.publish import ChangeSet
 from amts_tasks.sync.queue import chapter_of

@@ -10,8 +10,8 @@ from amts_tasks.books.repository import commit_id, git
 from amts_tasks.config.push import local
 from amts_tasks.errors import ForgeError, PublishError
 from amts_tasks.forges import Forge, Request
-from amts_tasks.steps.remote import forge_for, remote_of
-from amts_tasks.steps.report import Outcome
+from amts_tasks.steps.found.remote import forge_for, remote_of
+from amts_tasks.steps.published.report import Outcome
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf
 from amts_tasks.sync.told.description import put_into

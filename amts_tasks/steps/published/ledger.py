@@ -11,7 +11,7 @@ from amts_tasks import names
 from amts_tasks.books import open_book
 from amts_tasks.steps.align import beads_of, latest_manifest, manifest_of, origin_of, parsed
 from amts_tasks.steps.extract import texts_of
-from amts_tasks.steps.inference import inferred_of
+from amts_tasks.steps.found.inference import inferred_of
 from amts_tasks.steps.plan import book_plan
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import shelf

@@ -13,8 +13,8 @@ from amts_tasks.books.repository import blobs, git
 from amts_tasks.config import DOCUMENTS, matches
 from amts_tasks.counts import counted
 from amts_tasks.errors import TextError
-from amts_tasks.steps.acts import acts_of
 from amts_tasks.steps.beside import manifest_files
+from amts_tasks.steps.kept.acts import acts_of
 from amts_tasks.steps.layout import source_path
 from amts_tasks.steps.run import Run
 from amts_tasks.steps.shelf import Shelf, laid_over, shelf

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from amts_tasks.errors import InputError
-from amts_tasks.steps.report import Outcome
+from amts_tasks.steps.found.settling import settling_of
+from amts_tasks.steps.published.report import Outcome
 from amts_tasks.steps.run import Run
-from amts_tasks.steps.settling import settling_of
 from amts_tasks.sync import BookPlan
 
 

@@ -1,0 +1,1 @@
+"""What publishing brings along and leaves behind: things and images, pushes and requests, patches, reports."""
