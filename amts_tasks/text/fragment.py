@@ -199,11 +199,12 @@ def _plain(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _but_kept(text, text)
+    # Between backticks a reference or a template's tag is none in Markdown; in HTML it is one.
+    return _but_kept(text, text.replace("`", "\ufffd"))
 
 
 def _bare(text: str) -> str:
-    # Between backticks or after a backslash a reference is none in Markdown; in HTML it is one.
+    # So is a reference after a backslash.
     return _but_kept(text, text.replace("\\", "\ufffd").replace("`", "\ufffd"))
 
 

@@ -164,6 +164,7 @@ def test_any_text_is_a_page_and_comes_back(text: str) -> None:
 @given(BITS)
 @example("<title><title>\\<p>")
 @example("<title><title>`<p>`")
+@example("\\<`{% x %}`")
 def test_any_page_keeps_its_tags_when_its_letters_change(text: str) -> None:
     """The tags and what is kept are the same ones in the same places."""
     document = parse(text, "a.html")
