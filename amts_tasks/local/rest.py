@@ -6,7 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,6 +15,10 @@ from amts_tasks.errors import AmtsError
 
 PAGE = 100
 """Airflow's `[api] maximum_page_limit`."""
+PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before a call is made again that another of Airflow's processes kept from SQLite: nothing was written."""
+_DATABASE_ERROR = '"Database error"'
+"""The reason that Airflow gives then."""
 
 
 class RefusedError(AmtsError):
@@ -39,13 +43,27 @@ class Airflow:
     timeout: float = 30.0
     """Seconds for one call."""
     token: str | None = None
+    sleep: Callable[[float], None] = time.sleep
     opener: urllib.request.OpenerDirector = field(
         # A proxy of the environment would be asked for loopback addresses otherwise.
         default_factory=lambda: urllib.request.build_opener(urllib.request.ProxyHandler({}))
     )
 
     def call(self, method: str, path: str, body: object = None, *, anonymous: bool = False) -> Any:
-        """The decoded JSON answer of one call; None for an empty one."""
+        """The decoded JSON answer of one call; None for an empty one.
+
+        Made again where Airflow's database was locked, as SQLite is now and then while several processes start.
+        """
+        for pause in PAUSES:
+            try:
+                return self._call(method, path, body, anonymous)
+            except RefusedError as error:
+                if error.status != 500 or _DATABASE_ERROR not in error.message:
+                    raise
+            self.sleep(pause)
+        return self._call(method, path, body, anonymous)
+
+    def _call(self, method: str, path: str, body: object, anonymous: bool) -> Any:
         headers = {"Accept": "application/json"}
         data = None
         if body is not None:

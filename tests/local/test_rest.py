@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from amts_tasks.local.rest import Airflow, RefusedError, event_lines
+from amts_tasks.local.rest import PAUSES, Airflow, RefusedError, event_lines
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -20,6 +20,8 @@ class Answers(BaseHTTPRequestHandler):
 
     asked: list[tuple[str, str, Any, str | None]]
     pools: dict[str, Any]
+    locked: int
+    """How often a call finds the database locked from now on."""
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -38,6 +40,10 @@ class Answers(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = answer  # noqa: N815
 
     def content(self, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
+        if type(self).locked and path != "/auth/token":
+            type(self).locked -= 1
+            detail = {"reason": "Database error", "statement": "hidden", "orig_error": "hidden"}
+            return 500, {"detail": detail}
         match self.command, path:
             case "POST", "/auth/token":
                 return 201, {"access_token": "token"}
@@ -64,7 +70,7 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[tuple[Airflow, type[Answers]]]:
-    handler = type("Handler", (Answers,), {"asked": [], "pools": {}})
+    handler = type("Handler", (Answers,), {"asked": [], "pools": {}, "locked": 0})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()
@@ -104,6 +110,20 @@ def test_a_pool_that_is_there_is_changed(server: tuple[Airflow, type[Answers]]) 
         "description": "fewer",
         "include_deferred": True,
     }
+
+
+def test_a_locked_database_is_asked_again(server: tuple[Airflow, type[Answers]]) -> None:
+    api, handler = server
+    slept: list[float] = []
+    api.sleep = slept.append
+    handler.locked = 2
+    api.set_pool("amts_jobs", 10)
+    assert handler.pools["amts_jobs"]["slots"] == 10
+    assert slept == list(PAUSES[:2])
+    handler.locked = len(PAUSES) + 1
+    with pytest.raises(RefusedError, match=r"POST /api/v2/pools: Airflow answered 500: .*Database error"):
+        api.set_pool("amts_jobs", 4)
+    assert slept == [*PAUSES[:2], *PAUSES]
 
 
 def test_an_error_says_what_was_asked_and_what_came(server: tuple[Airflow, type[Answers]]) -> None:
