@@ -17,8 +17,8 @@ PAGE = 100
 """Airflow's `[api] maximum_page_limit`."""
 PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a call is made again that another of Airflow's processes kept from SQLite: nothing was written."""
-_DATABASE_ERROR = '"Database error"'
-"""The reason that Airflow gives then."""
+_LOCKED = {500: '"Database error"', 503: "Database is locked"}
+"""What Airflow answers then, by status; after the second it has taken back what it had written of a backfill."""
 
 
 class RefusedError(AmtsError):
@@ -58,7 +58,8 @@ class Airflow:
             try:
                 return self._call(method, path, body, anonymous)
             except RefusedError as error:
-                if error.status != 500 or _DATABASE_ERROR not in error.message:
+                said = _LOCKED.get(error.status or 0)
+                if said is None or said not in error.message:
                     raise
             self.sleep(pause)
         return self._call(method, path, body, anonymous)
