@@ -42,7 +42,7 @@ def restore(
 
     What came back as it went is the source to the byte, unless it should have been translated. What is repaired and
     what is refused is in ``damage.RULES``; nothing uncertain is repaired. ``by_hand``: a person wrote it, so its stops,
-    punctuation and spaces are what they are meant to be, and only what Markdown needs is put right.
+    punctuation, spaces and numbers are what they are meant to be, and only what Markdown needs is put right.
     """
     if inner_html_back == inner_html(segment):
         findings = content.findings(segment, segment.tokens, source, target) if segment.translatable else []
@@ -57,6 +57,9 @@ def restore(
     repairs = list(returned.repairs)
     tokens = _joined(_visible(segment, returned.tokens, target, repairs), repairs)
     faults = content.findings(segment, tokens, source, target)
+    if by_hand:
+        # Whoever leaves a number out has decided to.
+        faults = [fault for fault in faults if fault.kind is not Damage.number_lost]
     if faults:
         return _refused(*faults)
     if not by_hand:

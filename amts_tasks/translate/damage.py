@@ -32,6 +32,7 @@ class Damage(StrEnum):
     left_over = "source language left"
     truncated = "truncated"
     repeated = "repeated text"
+    number_lost = "number lost"
     length = "length"
     broken = "broken characters"
     invisible = "invisible characters"
@@ -164,6 +165,12 @@ RULES: Mapping[Damage, Rule] = {
         "a word group stands there three times in a row or a sentence twice, but not in the source",
         "",
         "always",
+        _AGAIN,
+    ),
+    Damage.number_lost: Rule(
+        "a number of two digits or more is gone, and the translation has fewer numbers; not where it counts millions",
+        "",
+        "always, unless a person wrote it",
         _AGAIN,
     ),
     Damage.length: Rule(

@@ -89,6 +89,9 @@ def test_repairs(source: str, inner: str, text: str | None, notes: tuple[str, ..
         ("a", "[A](B)", "link"),
         ("a", "http://b.c", "differently"),
         ("a $x$", "A $" + KEPT.format("$x$"), "differently"),
+        ("with 768 hidden units and 12 heads", "con unidades ocultas y 12 cabezas", "number lost: 768"),
+        ("is set to 0.75 here", "se fija aquí", "number lost: 0.75"),
+        ("about $x$ 40 of **50**", "unos " + KEPT.format("$x$") + " <b>50</b>", "number lost: 40"),
         ("word " * 20, "palabra", "characters for each"),
         ("word " * 20, "palabra " * 80, "characters for each"),
     ],
@@ -97,6 +100,28 @@ def test_refusals(source: str, inner: str, reason: str) -> None:
     text, faults = back(source, inner)
     assert text is None
     assert any(reason in str(fault) for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("source", "inner", "target"),
+    [
+        ("1,024 of 2,048 units", "1.024 de 2.048 unidades", ES),
+        ("the 2 first of 12", "los dos primeros de 12", ES),
+        ("a year of 10 million words", "一年1000万词", ZH),
+        ("a year of 25 million words", "两千五百万词", ZH),
+        ("of 64 units", "第六十四，即６４个单元", ZH),
+        ("ResNet-18 in the 1990s", "九十年代", ZH),
+        ("40 units of 3D", "٤٠ unidades", ES),
+    ],
+)
+def test_numbers_that_are_still_there(source: str, inner: str, target: Profile) -> None:
+    assert back(source, inner, target)[0] is not None
+
+
+def test_a_person_may_leave_a_number_out() -> None:
+    segment = Segment.of("above 37 degrees (98.6 of theirs)")
+    assert restore(segment, "高于37度", EN, ZH).faults
+    assert restore(segment, "高于37度", EN, ZH, by_hand=True).text == "高于37度"
 
 
 @pytest.mark.parametrize(

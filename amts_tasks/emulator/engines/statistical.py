@@ -121,7 +121,8 @@ class Model:
     def _offered(self, phrase: Phrase) -> tuple[Choice, ...]:
         known = self._choices.get(phrase)
         if known is None:
-            known = self._choices[phrase] = self._ready(self.table.options(phrase, self._features))
+            offered = self.table.options(phrase, self._features)
+            known = self._choices[phrase] = self._ready([one for one in offered if _keeps_numbers(phrase, one.target)])
         return known
 
     def _ready(self, options: Sequence[Option]) -> tuple[Choice, ...]:
@@ -145,7 +146,7 @@ class Model:
         """What becomes of a word that no phrase begins with."""
         if word.startswith(SPAN):
             return self._ready((Option((word,), (), links=((0, 0),), score=0.0),))
-        offered = self.table.words.get(word)
+        offered = [one for one in self.table.words.get(word, ()) if _keeps_numbers((word,), one.target)]
         if offered:
             for option in offered:
                 option.score = float(np.dot(option.features, self._features))
@@ -169,6 +170,18 @@ class Model:
         starts = first.isupper() if self.source not in UNCASED else self.surface.capital_share > 0.5
         text = self.surface.write(kinds, starts)
         return weave(text, kinds, words)
+
+
+def _keeps_numbers(phrase: Phrase, target: Phrase) -> bool:
+    """Whether the numbers of a phrase are in its translation: two digits or more, for one may be a word.
+
+    A translator may set as a formula what the source has as text (0.75, $0.75$); no formula would come of that here.
+    """
+    wanted = [word for word in phrase if word[0].isdecimal() and sum(map(str.isdecimal, word)) > 1]
+    if not wanted:
+        return True
+    there = {digits for word in target if (digits := "".join(filter(str.isdecimal, word)))}
+    return all("".join(filter(str.isdecimal, word)) in there for word in wanted)
 
 
 class StatisticalEngine:
