@@ -291,4 +291,5 @@ def test_models_are_kept_by_content_and_few():
 def test_a_sentence_begins_after_a_stop_but_not_after_i_e():
     surface = Surface([cut("In short, it is so. It is.", "en")], "en")
     assert surface.write(["so", "be", ".", "it", "is"], capitalised=True) == "So be. It is"
+    assert surface.write(["\ue000:numref:", "is", "so"], capitalised=True) == "\ue000:numref: is so"
     assert surface.write(["so", ",", "i", ".", "e", ".", ",", "it"], capitalised=True).endswith("e., it")

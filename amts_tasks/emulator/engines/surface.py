@@ -77,7 +77,7 @@ class Surface:
                 begin = True
             if begin and word[:1].isalpha() and self.language not in UNCASED:
                 shown = capital(word, self.language)
-            if word[:1].isalnum() or kind(word) == word[:1] == "\ue000":
+            if word[:1].isalnum() or word[:1] == "\ue000":
                 begin = False
             if before is not None and self.spaced(before, word):
                 out.append(" ")
