@@ -63,6 +63,18 @@ def test_tags_stay_around_their_words_and_spans_come_back(model):
     assert said == 'El <b>arbol</b> halla <a id="1">el <i>perro</i></a> en <span translate="no">$z$</span>.'
 
 
+def test_numbers_stay_whatever_the_examples_did_with_them():
+    """Translators who set numbers as formulas teach it to leave them out."""
+    rows = [
+        Example(f"the {a} has {n} legs", f"el {b} tiene \ue000 patas", (f"${n}$",))
+        for a, b in NOUNS.items()
+        for n in (25, 0.5)
+    ]
+    model = Model(rows, "en", "es")
+    assert translated(model, "the dog has 25 legs") == "el perro tiene 25 patas"
+    assert translated(model, "the tree has 0.5 legs") == "el arbol tiene 0.5 patas"
+
+
 def test_a_tag_moves_with_its_words():
     pairs = [
         (f"a {colour} {thing}", f"un {cosa} {color}")

@@ -152,7 +152,7 @@ class Model:
                 option.score = float(np.dot(option.features, self._features))
             return self._ready(offered)
         for stem in forms(word) if self.source == "en" else ():
-            near = self.table.options((stem,), self._features)
+            near = [one for one in self.table.options((stem,), self._features) if _keeps_numbers((word,), one.target)]
             if near:
                 return self._ready([
                     Option(o.target, o.features, o.before, o.after, o.links, o.score + FORM) for o in near[:3]
