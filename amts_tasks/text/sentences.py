@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import sentencex
 
 from amts_tasks.languages import Profile
-from amts_tasks.text.segments import Placeholder, Segment, Tag
+from amts_tasks.text.segments import Placeholder, Segment, Tag, Token
 
 _KNOWN = frozenset(".!?。！？…")
 """Terminators on which sentencex itself decides."""
@@ -29,8 +30,8 @@ def split(text: str, profile: Profile) -> tuple[tuple[int, int], ...]:
     """
     if not text:
         return ()
-    mask = masked(text)
-    ends = _ends(mask, profile)
+    tokens = Segment.of(text).tokens
+    ends = _whole(tokens, _ends(_masked(tokens), profile))
     spans = []
     begin = 0
     for end in ends:
@@ -41,8 +42,26 @@ def split(text: str, profile: Profile) -> tuple[tuple[int, int], ...]:
 
 def masked(text: str) -> str:
     """Inline Markdown with words for its placeholders and letters for its tags, of the same length."""
+    return _masked(Segment.of(text).tokens)
+
+
+def _whole(tokens: Sequence[Token], ends: list[int]) -> list[int]:
+    """The ends, those within a tag moved behind it: where a stop before it was masked as if it stood behind."""
+    if len(ends) == 1:
+        return ends
+    moved: dict[int, int] = {}
+    position = 0
+    for token in tokens:
+        after = position + len(token if isinstance(token, str) else token.text)
+        if isinstance(token, Tag):
+            moved |= dict.fromkeys(range(position + 1, after), after)
+        position = after
+    return sorted({moved.get(end, end) for end in ends})
+
+
+def _masked(tokens: Sequence[Token]) -> str:
     parts: list[str] = []
-    for token in Segment.of(text).tokens:
+    for token in tokens:
         if isinstance(token, str):
             parts.append(token.replace("\n", " "))
         elif isinstance(token, Placeholder):

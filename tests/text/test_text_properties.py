@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amts_tasks.languages import default_profile
@@ -170,6 +170,7 @@ def test_tags_are_paired_and_nested(source: str) -> None:
 
 
 @given(ANY, st.sampled_from(["en", "zh", "es", "tr", "ja", "xx"]))
+@example("[.)][]", "en")
 @LIMIT
 def test_sentences_cover_the_text_and_cut_nothing(text: str, language: str) -> None:
     spans = split(text, default_profile(language))
