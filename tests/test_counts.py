@@ -11,6 +11,7 @@ from amts_tasks.counts import counted
 PACKAGE = Path(__file__).parents[1] / "amts_tasks"
 NOUNS = (
     "texts|documents|files|blocks|pairs|answers|rows|words|sentences|changes|characters|records|branches|nights|days"
+    "|reservations|commits"
 )
 APART = {
     "align/doubts.py": "lines of which a length is told are long",

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from amts_tasks.cli.output import Output
+from amts_tasks.counts import counted
 from amts_tasks.errors import ConfigError, Fault, InputError
 
 if TYPE_CHECKING:
@@ -235,7 +236,8 @@ def _check(options: argparse.Namespace, output: Output) -> int:
     lines += [f"  {pair}" for pair in config.pairs]
     over = [one for one in reserved if one.expired(datetime.now(UTC).date())]
     if reserved:
-        lines.append(f"{beside}: no faults; {len(reserved)} reservations, {len(over)} of them over:")
+        ended = f"{len(over)} of them over:" if over else "none of them over"
+        lines.append(f"{beside}: no faults; {counted(len(reserved), 'reservation')}, {ended}")
         lines += [f"  {one.documents}, by {one.who}, until {one.until.isoformat()}: take it off" for one in over]
     expired = [one.documents for one in over]
     value = {"path": str(config.path), "pairs": list(config.pairs), "faults": [], "expired": expired}

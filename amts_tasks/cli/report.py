@@ -11,6 +11,7 @@ from typing import Any
 from amts_tasks.cli.book import add_emulator_option
 from amts_tasks.cli.output import Output
 from amts_tasks.cli.review import opened_as_is
+from amts_tasks.counts import counted
 from amts_tasks.errors import InputError
 
 
@@ -56,7 +57,7 @@ def _patch(options: argparse.Namespace, output: Output) -> int:
             options.output.write_bytes(data)
         except OSError as error:
             raise InputError(f"{options.output}: {error.strerror}; give a file in a folder that exists") from None
-        told = f"{options.output}: {_commits(known.commits)} of {known.branch}; git am {options.output}"
+        told = f"{options.output}: {counted(known.commits, 'commit')} of {known.branch}; git am {options.output}"
         output.give({**value, "file": str(options.output)}, told)
     elif output.json:
         output.give({**value, "patch": data.decode("utf-8", "replace")}, "")
@@ -73,12 +74,9 @@ def _chapters(options: argparse.Namespace, output: Output) -> int:
         found = patches(run)
     width = max((len(one.chapter) for one in found), default=0)
     lines = [
-        f"{one.chapter:<{width}}  {one.commit[:12]}  {one.committed_at[:10]}  {_commits(one.commits)}" for one in found
+        f"{one.chapter:<{width}}  {one.commit[:12]}  {one.committed_at[:10]}  {counted(one.commits, 'commit')}"
+        for one in found
     ]
     told = "\n".join(lines) if lines else f"{run.pair}: no branch was open when the newest run ended"
     output.give([asdict(one) for one in found], told)
     return 0
-
-
-def _commits(number: int) -> str:
-    return f"{number} commit{'s' if number != 1 else ''}"
