@@ -81,7 +81,7 @@ def entries(raw: bytes) -> Iterator[Entry]:
         commit, _, seconds = line.partition(" ")
         plain = status != "D" and mode.startswith("100")
         when = datetime.fromtimestamp(int(seconds), UTC)
-        yield Entry(commit, when, status[0], blob if plain else "", _shown(path), _shown(old))
+        yield Entry(commit, when, status[0], blob if plain else "", shown(path), shown(old))
 
 
 def raw_entries(raw: bytes) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
@@ -101,5 +101,6 @@ def raw_entries(raw: bytes) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
             line = field.strip()
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
+    """A path of `raw_entries` as text; what is not UTF-8 in it is replaced."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

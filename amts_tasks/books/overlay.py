@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from amts_tasks.books.history import raw_entries, shown
 from amts_tasks.books.open import Branch
 from amts_tasks.books.repository import GitError, git
 from amts_tasks.books.threeway import merged
@@ -98,9 +99,4 @@ def fork(repository: Path, main: str, branch: str, tip: str) -> str:
 def changes(repository: Path, old: str, new: str) -> dict[str, str | None]:
     """Path → id of the new blob (None: deleted), for what differs between two commits."""
     raw = git(repository, "diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", "--end-of-options", old, new)
-    fields = raw.split(b"\0")
-    found: dict[str, str | None] = {}
-    for entry, path in zip(fields[0:-1:2], fields[1::2], strict=True):
-        _, _, _, blob, status = entry.decode().split(" ")
-        found[path.decode("utf-8", "replace")] = None if status == "D" else blob
-    return found
+    return {shown(path): None if status == "D" else blob for _, (*_, blob, status), path, _ in raw_entries(raw)}

@@ -61,7 +61,7 @@ def extract(run: Run, resolved: dict[str, Any]) -> dict[str, Any]:
             "its text is recognised and left out of the parallel data, but not scored"
         )
     if not any(asked_for(run, path) for path in texts.source):
-        globs = run.params.documents or run.settings.documents or run.config.book.documents
+        globs = run.params.documents or run.globs[0]
         raise BookError(
             f"{run.config.path}: pairs.{run.pair}: no document that can be read matches {', '.join(globs)} at "
             f"revision {resolved['source'][:12]}; correct the patterns or the revision"
@@ -191,14 +191,9 @@ def _texts(run: Run, resolved: dict[str, Any]) -> tuple[Texts, tuple[Fault, ...]
         aside |= set(split_origins([Document(path, "") for path in aside], translation.origin_suffix)[1])
     if translation.layout == "interleaved":
         aside |= {source_path(path, translation.suffix) for path in aside}
-    globs, exclude = _globs(run)
+    globs, exclude = run.globs
     lacking = [path for path in (texts.source.keys() | unreadable) & aside if matches(path, globs, exclude)]
     return _chosen(run, texts, aside), tuple(dict.fromkeys(faults)), behind(lacking, texts.source, texts.base)
-
-
-def _globs(run: Run) -> tuple[Sequence[str], Sequence[str]]:
-    """The globs of the pair's own documents, and of those that are none."""
-    return run.settings.documents or run.config.book.documents, run.settings.exclude or run.config.book.exclude
 
 
 def _patterns(run: Run) -> tuple[str, ...]:
@@ -254,7 +249,7 @@ def _recorded(run: Run, book: Book, revision: str, paths: Sequence[str]) -> Revi
 def _chosen(run: Run, texts: Texts, aside: Collection[str]) -> Texts:
     """The pair's documents; translated evaluation documents whatever the patterns say."""
     settings = run.settings
-    globs, exclude = _globs(run)
+    globs, exclude = run.globs
 
     def chosen(side: Mapping[str, str], also: Collection[str] = ()) -> dict[str, str]:
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +91,12 @@ class Run:
     def target(self) -> Profile:
         """The target language's profile."""
         return self.config.profiles[self.settings.target]
+
+    @property
+    def globs(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The patterns of the pair's own documents, and of those among them that are none."""
+        settings, book = self.settings, self.config.book
+        return settings.documents or book.documents, settings.exclude or book.exclude
 
     def origin(self, path: str) -> str:
         """What the translation declares a document to be: human, post-edited or machine."""

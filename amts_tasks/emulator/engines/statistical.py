@@ -177,11 +177,12 @@ def _keeps_numbers(phrase: Phrase, target: Phrase) -> bool:
 
     A translator may set as a formula what the source has as text (0.75, $0.75$); no formula would come of that here.
     """
-    wanted = [word for word in phrase if word[0].isdecimal() and sum(map(str.isdecimal, word)) > 1]
-    if not wanted:
-        return True
-    there = {digits for word in target if (digits := "".join(filter(str.isdecimal, word)))}
-    return all("".join(filter(str.isdecimal, word)) in there for word in wanted)
+    wanted = {digits for word in phrase if word[0].isdecimal() and len(digits := _digits(word)) > 1}
+    return not wanted or wanted <= set(map(_digits, target))
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdecimal, word))
 
 
 class StatisticalEngine:

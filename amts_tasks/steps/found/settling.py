@@ -27,8 +27,8 @@ def settling(run: Run, source: str) -> dict[str, Any]:
     if run.params.revision or settings.reverse:
         return found
     book = open_book(run.config.book.place, run.folder)
-    globs = run.params.documents or settings.documents or run.config.book.documents
-    exclude = settings.exclude or run.config.book.exclude
+    globs, exclude = run.globs
+    globs = run.params.documents or globs
     times: dict[str, list[str | None]] = {}
     for one in book.young(book.revision(revision=source), run.instant, follow):
         until = one.until.isoformat() if one.until is not None else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import product
 
 from amts_tasks.sync.identity import Identity
 from amts_tasks.text import ParsedDocument
@@ -34,28 +35,12 @@ def renames(
     known = set(found.values())
     old_weights = {path: _weights(document, identity) for path, document in gone.items() if path not in known}
     new_weights = {path: _weights(document, identity) for path, document in new.items() if path not in found}
-    _take(
-        found,
-        LEAST_SHARE,
-        [
-            (-_share(a, b), old, path)
-            for old, a in old_weights.items()
-            for path, b in new_weights.items()
-            if gone[old].form is new[path].form
-        ],
-    )
+    alike = [(old, path) for old, path in product(old_weights, new_weights) if gone[old].form is new[path].form]
+    _take(found, LEAST_SHARE, [(-_share(old_weights[old], new_weights[path]), old, path) for old, path in alike])
     old_runs = {path: _runs(gone[path]) for path in gone.keys() - set(found.values())}
     new_runs = {path: _runs(new[path]) for path in new.keys() - found.keys()}
-    _take(
-        found,
-        LEAST_LIKE,
-        [
-            (-_dice(a, b), old, path)
-            for old, a in old_runs.items()
-            for path, b in new_runs.items()
-            if gone[old].form is new[path].form
-        ],
-    )
+    left = [(old, path) for old, path in alike if old in old_runs and path in new_runs]
+    _take(found, LEAST_LIKE, [(-_dice(old_runs[old], new_runs[path]), old, path) for old, path in left])
     return found
 
 
